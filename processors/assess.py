@@ -1,0 +1,190 @@
+"""Accepted returns -> scores of every agency in every reporting round: joins the tables, leaves the formulas to score.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from processors.outcome import EXEMPT, SLA, Inputs, Measure, Plan, Report, Review, SuccessIndicator
+from processors.results import Scored
+from processors.score import score_agency
+from processors.season import Season
+from processors.standing import Counted, answers_of
+from processors.store import Return
+from templates.criteria import Criteria, criteria_from
+from templates.prefill import Answers
+from templates.registry import Agency
+from templates.spec import Field, Form, Framework
+
+LEVEL_FIELDS = ("level1", "level2", "level3", "level4", "level5")
+
+
+@dataclass(frozen=True)
+class _Roles:
+    """Which form gives which input, known by the tables that it has."""
+
+    plan: Form | None
+    review: Form | None
+    survey: Form | None
+    reports: Mapping[str, Form]
+
+
+def roles(framework: Framework) -> _Roles:
+    """Find the forms by their tables: a plan has indicators of its own, a report has results, a review has judgements."""
+    reports = {}
+    plan = review = survey = None
+    for form in framework.forms:
+        if _has(form, "indicators", "result") and _has(form, "measures", "progress"):
+            reports[form.round] = form
+        elif _has(form, "indicators", "weight") and _has(form, "measures", "additional_measure"):
+            plan = form
+        elif _has(form, "basics", "met") and _has(form, "factors", "score"):
+            review = form
+        elif _has(form, "survey", "transparency_pct"):
+            survey = form
+    return _Roles(plan, review, survey, reports)
+
+
+def _has(form: Form, table: str, field: str) -> bool:
+    return form.has(table) and any(item.id == field for item in form.table(table).fields)
+
+
+def assess(season: Season, counted: Counted, as_of: dt.date) -> tuple[Scored, ...]:
+    """Score every agency in every reporting round that is open by that day or has returns."""
+    scored = []
+    for framework in season.frameworks.values():
+        if not framework.sub_indicators:
+            continue
+        criteria = criteria_from(
+            framework.criteria_rows, framework.sub_indicators,
+            number=framework.number, weight=framework.weight, composite=framework.composite,
+        )  # fmt: skip
+        join = _Join(framework, roles(framework), counted)
+        agencies = [item for item in season.agencies if item.framework == framework.id]
+        for round_id in rounds_shown(framework, counted, as_of):
+            scored += [join.score(agency, round_id, criteria) for agency in agencies]
+    return tuple(scored)
+
+
+def rounds_shown(framework: Framework, counted: Counted, as_of: dt.date) -> tuple[str, ...]:
+    """Give the reporting rounds that are open by a day, or have accepted returns, in the framework's order."""
+    reports = roles(framework).reports
+    filed = {form for form, _, _ in counted.returns}
+    return tuple(
+        item.id
+        for item in framework.rounds
+        if item.id in reports and (item.opens is None or item.opens <= as_of or reports[item.id].full_id in filed)
+    )
+
+
+class _Join:
+    """The returns of one framework, joined by agency."""
+
+    def __init__(self, framework: Framework, found: _Roles, counted: Counted) -> None:
+        self.framework = framework
+        self.roles = found
+        self.counted = counted
+        self.reviews = _reviews(found.review, counted)
+        self.surveys = _surveys(found.survey, counted)
+
+    def score(self, agency: Agency, round_id: str, criteria: Criteria) -> Scored:
+        """Score one agency in one round."""
+        plan = self.plan(agency)
+        report = self.report(agency, self.roles.reports[round_id], plan)
+        inputs = Inputs(
+            plan=plan,
+            review=self.reviews.get(agency.code),
+            report=report,
+            survey=self.surveys.get(agency.code),
+            excused=SLA if agency.sla else EXEMPT if agency.exempt_reason else None,
+        )
+        return Scored(agency, self.framework, round_id, score_agency(inputs, criteria, self.framework.policy))
+
+    def plan(self, agency: Agency) -> Plan | None:
+        """Give the accepted plan that counts: the last stage."""
+        form = self.roles.plan
+        found = self.counted.best(form, agency.code, last_only=True) if form else None
+        if form is None or found is None:
+            return None
+        answers = answers_of(found)
+        indicators = tuple(_indicator(record) for record in answers.get("indicators", ()))
+        return Plan(indicators, _factors(form, answers))
+
+    def report(self, agency: Agency, form: Form, plan: Plan | None) -> Report | None:
+        """Give the accepted report of a round; results in the order of the plan's indicators."""
+        found = self.counted.best(form, agency.code)
+        if found is None or plan is None:
+            return None
+        answers = answers_of(found)
+        measures = tuple(
+            Measure(str(record.get("measure") or ""), _number(record.get("progress")), _flag(record.get("in_time")))
+            for record in answers.get("measures", ())
+        )
+        results = {str(record.get("name")): _number(record.get("result")) for record in answers.get("indicators", ())}
+        return Report(measures, tuple(results.get(item.name) for item in plan.indicators))
+
+
+def _indicator(record: Mapping[str, str | bool | None]) -> SuccessIndicator:
+    return SuccessIndicator(
+        name=str(record.get("name") or ""),
+        weight=_number(record.get("weight")) or Decimal(0),
+        direction=str(record.get("direction") or "higher"),
+        scale=str(record.get("scale") or "number"),
+        levels=tuple(_number(record.get(name)) for name in LEVEL_FIELDS),
+    )
+
+
+def _factors(form: Form, answers: Answers) -> int:
+    """Count the key factors of the chosen process type."""
+    picks: Sequence[Field] = [item for item in form.table("measures").fields if item.pick is not None]
+    for item in picks:
+        assert item.pick is not None
+        records = answers.get(item.pick.table, ())
+        chosen = records[0].get(item.pick.field) if records else None
+        return len(item.pick.labels(chosen if isinstance(chosen, str) else None))
+    return len(answers.get("measures", ()))
+
+
+def _reviews(form: Form | None, counted: Counted) -> dict[str, Review]:
+    """Give the judgement of each agency that a review judged whole; the newest review wins."""
+    basics: dict[str, list[bool]] = {}
+    factors: dict[str, list[Decimal]] = {}
+    for item in _returns(form, counted):
+        answers = answers_of(item)
+        fresh: dict[str, list[bool]] = {}
+        scores: dict[str, list[Decimal]] = {}
+        for record in answers.get("basics", ()):
+            if isinstance(met := record.get("met"), bool):
+                fresh.setdefault(str(record.get("agency")), []).append(met)
+        for record in answers.get("factors", ()):
+            if (score := _number(record.get("score"))) is not None:
+                scores.setdefault(str(record.get("agency")), []).append(score)
+        basics.update(fresh)
+        factors.update(scores)
+    return {code: Review(tuple(met), tuple(factors.get(code, ()))) for code, met in basics.items()}
+
+
+def _surveys(form: Form | None, counted: Counted) -> dict[str, Decimal]:
+    found = {}
+    for item in _returns(form, counted):
+        for record in answers_of(item).get("survey", ()):
+            value = _number(record.get("transparency_pct"))
+            if value is not None:
+                found[str(record.get("agency"))] = value
+    return found
+
+
+def _returns(form: Form | None, counted: Counted) -> list[Return]:
+    if form is None:
+        return []
+    return [item for (name, _, _), item in counted.returns.items() if name == form.full_id]
+
+
+def _number(kept: str | bool | None) -> Decimal | None:
+    return Decimal(kept) if isinstance(kept, str) and kept else None
+
+
+def _flag(kept: str | bool | None) -> bool | None:
+    return kept if isinstance(kept, bool) else None

@@ -1,0 +1,238 @@
+"""The command `cleanreport`: the only place that prints, exits and catches our own mistakes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from processors.terminal import Settings, log, print_json, progress, ready, with_settings
+from workbook.errors import AppError, SpecError
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(package_name="cleanreport")
+@with_settings
+def cli(settings: Settings) -> None:
+    """Issue, collect, judge, score and rank official Excel reports."""
+    ready()
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--year", type=int, required=True, help="Fiscal year of the Buddhist era, like 2557.")
+@click.option("--framework", "frameworks", multiple=True, required=True, help="A shipped framework or a folder.")
+@with_settings
+def init(settings: Settings, folder: Path, year: int, frameworks: tuple[str, ...]) -> None:
+    """Make a season folder."""
+    from processors import season
+    from processors.store import Ledger
+
+    if not 2400 <= year <= 2700:
+        raise AppError(f"--year {year}: give the year of the Buddhist era, like 2557")
+    made = season.init(folder.absolute(), year, frameworks)
+    Ledger(made.ledger_path).close()
+    names = ", ".join(made.frameworks)
+    click.echo(settings.say("init_done", year=year, root=made.root, agencies=len(made.agencies), frameworks=names))
+
+
+@cli.command()
+@click.argument("form")
+@click.option("--agency", "agencies", multiple=True, help="Only these agencies (or groups).")
+@click.option("--ministry", "ministries", multiple=True, help="Only the agencies of these ministries.")
+@with_settings
+def issue(settings: Settings, form: str, agencies: tuple[str, ...], ministries: tuple[str, ...]) -> int:
+    """Write personalised workbooks to the outbox; repeating it changes nothing."""
+    from processors.issue import issue as issue_forms
+    from processors.lock import one_run
+
+    season = settings.load()
+    forms = season.forms(form)
+    wanted = frozenset((*agencies, *ministries))
+    start = time.perf_counter()
+    with one_run(season), settings.ledger(season) as ledger, progress(settings) as step:
+        done = issue_forms(season, ledger, forms, wanted, step=lambda at, total: step("issue", at, total))
+    rate = f"{len(done.written) / max(time.perf_counter() - start, 1e-6):.1f}"
+    if not settings.quiet:
+        for path in done.written:
+            click.echo(path)
+    if done.waiting:
+        codes = ", ".join(code for _, code in done.waiting)
+        click.echo(settings.say("issue_waiting", count=len(done.waiting), codes=codes))
+    counts = {"written": len(done.written), "unchanged": done.unchanged, "waiting": len(done.waiting)}
+    click.echo(settings.say("issue_done", **counts, rate=rate))
+    log("issued", **counts)
+    nothing = bool(wanted and done.waiting and not done.written and not done.unchanged)
+    return 3 if nothing else 0
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
+@with_settings
+def check(settings: Settings, files: tuple[Path, ...], as_json: bool) -> int:
+    """Say the verdict on files, now; store nothing."""
+    from processors.checking import check_files
+    from processors.report import verdict_json, verdict_lines
+    from validation.gates import NEED_PEOPLE
+
+    season = settings.load()
+    with settings.ledger(season) as ledger:
+        judged = check_files(season, ledger, settings.day, files)
+    if as_json:
+        print_json([verdict_json(item, str(path), settings.lang) for path, item in zip(files, judged, strict=True)])
+    else:
+        for path, item in zip(files, judged, strict=True):
+            click.echo("\n".join(verdict_lines(item, str(path), settings.lang)))
+    return 3 if any(item.returned.verdict in NEED_PEOPLE for item in judged) else 0
+
+
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Judge everything, keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the night as JSON.")
+@with_settings
+def nightly(settings: Settings, dry_run: bool, as_json: bool) -> int:
+    """Take in, judge, answer, score, rank and publish: the whole job."""
+    from processors import nightly as job
+    from processors.lock import one_run
+    from processors.report import verdict_lines
+    from processors.screen import night_json
+
+    season = settings.load()
+    with one_run(season), settings.ledger(season) as ledger, progress(settings) as step:
+        night = job.run(season, ledger, settings.day, dry_run=dry_run, progress=step)
+    counts = {name: count for name, count in night.new.items() if count}
+    log("night", found=night.found, new=counts, unchanged=night.unchanged, seconds=night.seconds, status=night.status)
+    if as_json:
+        print_json(night_json(night, settings.lang))
+        return night.status
+    if dry_run:
+        click.echo(settings.say("dry_run"))
+    for item in night.judged if not settings.quiet else []:
+        name = item.returned.path.decode("utf-8", "backslashreplace")
+        lines = verdict_lines(item, name, settings.lang)
+        click.echo("\n".join(lines if settings.verbose else lines[:1]))
+    if night.published:
+        click.echo(settings.say("published", count=len(night.published), root=season.results))
+    if sys.platform == "win32":
+        click.echo(settings.say("limits_by_clock"))
+    click.echo(night.line())
+    return night.status
+
+
+@cli.group()
+def share() -> None:
+    """The folder that serves as the inbox."""
+
+
+@share.command("mark")
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_settings
+def share_mark(settings: Settings, folder: Path) -> None:
+    """Write the marker into a folder that serves as the inbox."""
+    from processors.season import mark_share
+
+    path = mark_share(folder.absolute(), settings.load().id)
+    click.echo(settings.say("share_marked", path=path))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the standing as JSON.")
+@click.option("--ministry", default="", help="Only the agencies of this ministry.")
+@click.option("--province", default="", help="Only the agencies of this province (TIS code).")
+@with_settings
+def status(settings: Settings, as_json: bool, ministry: str, province: str) -> None:
+    """Say who has filed, was returned, is late, is silent."""
+    from processors.screen import status_json, status_lines
+
+    season = settings.load()
+    with settings.ledger(season) as ledger:
+        standing = status_json(season, ledger, settings.day, (ministry, province))
+    if as_json:
+        print_json(standing)
+    else:
+        click.echo("\n".join(status_lines(standing, settings.lang)))
+
+
+@cli.command()
+@click.option("--round", "round_id", default="", help="The round that the reading sheets show, like 9.")
+@with_settings
+def publish(settings: Settings, round_id: str) -> None:
+    """Write the results again from the ledger."""
+    from processors.lock import one_run
+    from processors.publish import collect, publish_at
+
+    season = settings.load()
+    known = {item.id for framework in season.frameworks.values() for item in framework.rounds}
+    if round_id and round_id not in known:
+        raise AppError(f"there is no round {round_id!r}; known: {', '.join(sorted(known))}")
+    with one_run(season), settings.ledger(season) as ledger:
+        results = collect(season, ledger, settings.day, ledger.entries(), round_id)
+        paths = publish_at(season, ledger, results)
+    click.echo(settings.say("published", count=len(paths), root=season.results))
+
+
+@cli.command()
+@click.argument("round_id", metavar="ROUND")
+@with_settings
+def close(settings: Settings, round_id: str) -> None:
+    """Seal a round: final inputs, rules, criteria, outputs and digests in one folder."""
+    from processors.lock import one_run
+    from processors.seal import close as seal
+
+    season = settings.load()
+    with one_run(season), settings.ledger(season) as ledger:
+        outcome = seal(season, ledger, round_id, settings.day)
+    if outcome.fresh:
+        click.echo(settings.say("closed", round=round_id, path=outcome.folder))
+    elif outcome.differences:
+        names = ", ".join(outcome.differences[:20])
+        click.echo(settings.say("closed_differs", round=round_id, count=len(outcome.differences), files=names))
+    else:
+        click.echo(settings.say("closed_same", round=round_id))
+
+
+@cli.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@with_settings
+def demo(settings: Settings, folder: Path | None) -> None:
+    """Make a whole simulated season in out/demo/ and run it to the end."""
+    from processors.demo import run_demo
+
+    root = (folder or Path("out") / "demo").absolute()
+    with progress(settings) as step:
+        report = run_demo(root, step)
+    for line in report.lines(settings.lang):
+        click.echo(line)
+
+
+def main() -> None:
+    """Run the command and exit with the contract's status."""
+    from processors.formscli import forms
+
+    cli.add_command(forms)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one call and give its exit status; mistakes of ours end here with one sentence each."""
+    try:
+        status = cli.main(arguments, prog_name="cleanreport", standalone_mode=False, obj=Settings())
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.Abort:
+        return 1
+    except SpecError as error:
+        click.echo("\n".join(error.mistakes), err=True)
+        return error.status
+    except AppError as error:
+        click.echo(str(error), err=True)
+        return error.status
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,197 @@
+"""The data of a publication as bytes: five CSV tables, their Frictionless description, digests, and `run.json`."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from processors.results import Results
+from processors.subscore import round_half_up
+from processors.tidy import FLAG, NUMBER, PERCENT, SCORE, TABLES, WHOLE, Column, Table, Value
+from templates.policy import policy_texts
+from templates.words import say, texts
+
+FOLDER = "data"
+PACKAGE = "datapackage.json"
+SUMS = "SHA256SUMS"
+_DECIMALS = {SCORE: 4, PERCENT: 2}
+"""Places after the point that the contract promises; another `score_decimals` in the policy doesn't move them."""
+_LIVE = ("=", "+", "-", "@", "\t", "\r")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_FIELD_TYPES = {WHOLE: "integer", NUMBER: "number", SCORE: "number", PERCENT: "number", FLAG: "boolean"}
+
+
+def data_files(results: Results) -> dict[str, bytes]:
+    """Give every file of `data/` by its path relative to the results folder; same Results, same bytes."""
+    files = {f"{item.name}.csv": csv_bytes(item, results) for item in TABLES}
+    files[PACKAGE] = json_bytes(datapackage(results, files))
+    sums = "".join(f"{sha256(content)}  {name}\n" for name, content in sorted(files.items()))
+    files[SUMS] = sums.encode("ascii")
+    return {f"{FOLDER}/{name}": content for name, content in files.items()}
+
+
+def csv_bytes(table: Table, results: Results) -> bytes:
+    """Write one table: UTF-8 with BOM, header row, `,` and CRLF, decimal point, blank for missing.
+
+    Text that a spreadsheet would run as a formula gets a leading apostrophe.
+    """
+    target = io.StringIO()
+    # With CRLF the writer quotes a lone CR or LF inside a text, so that no reader takes it for the end of a row.
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow([column.name for column in table.columns])
+    for record in table.records(results):
+        writer.writerow([shown(value, column) for value, column in zip(record, table.columns, strict=True)])
+    return target.getvalue().encode("utf-8-sig", "replace")
+
+
+def shown(value: Value, column: Column) -> str:
+    """Give a value as it stands in a CSV; None is blank."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        decimals = _DECIMALS.get(column.kind)
+        return f"{value if decimals is None else round_half_up(value, decimals):f}"
+    return harmless(value) if isinstance(value, str) else str(value)
+
+
+def harmless(text: str) -> str:
+    """Put an apostrophe before text that would run as a formula; a plain negative number runs nothing."""
+    return f"'{text}" if text.startswith(_LIVE) and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+def datapackage(results: Results, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Describe the five tables as a Frictionless tabular data package; `files` are the CSVs by name."""
+    return {
+        "profile": "tabular-data-package",
+        "name": f"cleanreport-results-{results.fiscal_year}",
+        "title": say("results", "package_title", "en", year=results.fiscal_year),
+        "description": say("results", "package_simulated", "en") if results.simulated else _en("package_about"),
+        "created": f"{results.as_of.isoformat()}T00:00:00Z",
+        "fiscal_year": results.fiscal_year,
+        "simulated": results.simulated,
+        "frameworks": [{"id": item.id, "title": item.title, "title_en": item.title_en} for item in results.frameworks],
+        "notes": [_en("package_apostrophe"), _en("package_missing"), _en("package_decimals")],
+        "resources": [_resource(item, files[f"{item.name}.csv"]) for item in TABLES],
+    }
+
+
+def _resource(table: Table, content: bytes) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(table, column) for column in table.columns], "missingValues": [""]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "title": _en(f"table_{table.name}"),
+        "path": f"{table.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{sha256(content)}",
+        "dialect": {
+            "delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True,
+            "skipInitialSpace": False, "byteOrderMark": True,
+        },
+        "schema": schema,
+    }  # fmt: skip
+
+
+def _field(table: Table, column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": _FIELD_TYPES.get(column.kind, "string"),
+        "title": meaning(table.name, column.name, "th"),
+        "description": meaning(table.name, column.name, "en"),
+    }
+    if column.kind == FLAG:
+        field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    constraints: dict[str, Any] = {}
+    if column.name in table.key:
+        constraints["required"] = True
+    if column.name in table.allowed:
+        constraints["enum"] = list(table.allowed[column.name])
+    return field | ({"constraints": constraints} if constraints else {})
+
+
+def meaning(table: str, column: str, lang: str) -> str:
+    """Say what a column means: its own words in this table where it has some, else those of the name."""
+    own = f"field_{table}_{column}"
+    return say("results", own if own in texts("results")[lang] else f"field_{column}", lang)
+
+
+def run_json(
+    results: Results,
+    versions: Mapping[str, str],
+    durations: Mapping[str, float],
+    digests: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Give the record of a publication: counts, durations in seconds, versions, policy in force, digests.
+
+    `digests`: path relative to the results folder -> SHA-256 of every published file.
+    """
+    balance = results.balance
+    return {
+        "fiscal_year": results.fiscal_year,
+        "as_of": results.as_of.isoformat(),
+        "simulated": results.simulated,
+        "versions": dict(sorted(versions.items())),
+        "durations": {name: round(seconds, 3) for name, seconds in durations.items()},
+        "counts": {
+            "found": balance.found,
+            "verdicts": dict(balance.verdicts),
+            "expected": [
+                {
+                    "form": item.form, "expected": item.expected, "filed": item.filed, "late": item.late,
+                    "silent": item.silent, "exempt": item.exempt, "balances": item.balances,
+                }
+                for item in balance.expected
+            ],
+            "balances": balance.balances,
+            "agencies": dict(sorted(Counter(item.framework for item in results.agencies).items())),
+            "rows": {item.name: len(item.records(results)) for item in TABLES},
+        },
+        "frameworks": {
+            item.id: {
+                "title": item.title,
+                "fiscal_year": item.fiscal_year,
+                "shown_round": results.shown_round.get(item.id),
+                "policy": dict(policy_texts(item.policy)),
+                "scored": _statuses(results, item.id),
+            }
+            for item in results.frameworks
+        },
+        "digests": dict(sorted((digests or {}).items())),
+    }  # fmt: skip
+
+
+def _statuses(results: Results, framework: str) -> dict[str, dict[str, int]]:
+    """Count the statuses of the totals by round."""
+    counts: dict[str, Counter[str]] = {}
+    for item in results.scored:
+        if item.framework.id == framework:
+            counts.setdefault(item.round, Counter())[item.score.total.status] += 1
+    return {key: dict(sorted(counts[key].items())) for key in sorted(counts)}
+
+
+def json_bytes(value: Mapping[str, Any]) -> bytes:
+    """Write a JSON document that people can read: UTF-8, two spaces, the keys in their order."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def sha256(content: bytes) -> str:
+    """Give the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _en(key: str) -> str:
+    return say("results", key, "en")

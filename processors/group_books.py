@@ -1,0 +1,262 @@
+"""The workbooks of one ministry and of one province: own standing first, then what stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row
+from processors.details import own_subs_grid, progress_grid, progress_lead, subs_grid
+from processors.filing import Filing, missing, state_text
+from processors.method import method_sheet
+from processors.national import Page
+from processors.outcome import SCORED
+from processors.rank import BY_GROUP, BY_REGION, GroupMean, Standing, competition_ranks
+from processors.sheets import (
+    Block,
+    Column,
+    Frame,
+    Gap,
+    Grid,
+    Heading,
+    Line,
+    Para,
+    block_sheet,
+    first_row,
+    lay,
+    table_sheet,
+)
+from processors.standings import group_grid
+from processors.view import View, contents
+from processors.wording import (
+    day_text,
+    group_text,
+    standing_cells,
+    standing_text,
+    status_text,
+    t,
+    verdict_text,
+    why_text,
+)  # fmt: skip
+from templates.registry import province_name
+from workbook.address import Cell
+from workbook.book import Book, CellValue, Chart, Link, Series, Sheet
+
+COUNT, SCORE = "cell+whole+centre", "cell+four+right"
+_MINISTRY = (46, 14, 10, 10, 14, 14, 20, 40)
+_PROVINCE = (46, 12, 12, 14, 12, 14, 20, 62)
+_ROW_PIXELS, _BAR_PIXELS, _CHART_WIDTH = 33, 30, 1000
+
+
+def ministry_book(view: View, code: str) -> Book:
+    """Give the workbook of a ministry over every framework that is grouped by ministry."""
+    home = view.frame("own", "ministry_title")
+    boards = [board for board in view.boards if board.framework.group == BY_MINISTRY and _has(view, board, code)]
+    names = {board.label: group_text(board.framework, code) for board in boards}
+    title = t("ministry_title", name=next(iter(names.values()), code), year=view.results.fiscal_year)
+    pages: list[Page] = []
+    rows = {board.label: board.by_group.get(code, ()) for board in boards}
+    for board in boards:
+        frame = view.frame("in_group", "in_group_title", board, home.name)
+        pages.append((table_sheet(frame, group_grid(board, rows[board.label]), 5), t("tip_in_group", kind=board.label)))
+    pages += _behind(view, boards, rows, home.name)
+    codes = {row.code for row in view.results.agencies if row.group == code} | {code}
+    pages += _last(view, boards, (rows, codes), home.name)
+    own = Frame(home.name, title, view.as_of, "", view.alert)
+    return _book(own, _ministry_sheet(view, own, (boards, code), pages), pages)
+
+
+def province_book(view: View, tis: str) -> Book:
+    """Give the workbook of a province over every framework that is grouped by cluster."""
+    home = view.frame("own", "province_title")
+    boards = [board for board in view.boards if board.framework.group == BY_CLUSTER]
+    rows = {board.label: tuple(row for row in board.rows if row.agency.province == tis) for board in boards}
+    pages: list[Page] = _behind(view, boards, rows, home.name, subs=False)
+    for board in boards:
+        frame = view.frame("peers", "peers_title", board, home.name)
+        for group in sorted({row.agency.group for row in rows[board.label]}):
+            own = next(row.agency.code for row in rows[board.label] if row.agency.group == group)
+            grid = group_grid(board, board.by_group[group], own)
+            pages.append((table_sheet(frame, grid, 5), t("tip_peers", group=group_text(board.framework, group))))
+    codes = {item.code for item in view.results.agencies if item.province == tis}
+    pages += _last(view, boards, (rows, codes), home.name)
+    title = t("province_title", name=province_name(tis) or tis, year=view.results.fiscal_year)
+    own_frame = Frame(home.name, title, view.as_of, "", view.alert)
+    return _book(own_frame, _province_sheet(view, own_frame, (boards, rows), pages), pages)
+
+
+def _book(frame: Frame, first: Sheet, pages: Sequence[Page]) -> Book:
+    return Book(sheets=(first, *(page for page, _ in pages)), title=frame.title, subject=frame.subtitle)
+
+
+def _has(view: View, board: Board, group: str) -> bool:
+    return any(item.framework == board.framework.id and item.group == group for item in view.results.agencies)
+
+
+def _behind(
+    view: View, boards: Sequence[Board], rows: dict[str, tuple[Row, ...]], home: str, subs: bool = True
+) -> list[Page]:
+    """Give the sub-indicators and the progress of some rows, per framework."""
+    pages: list[Page] = []
+    for board in boards if subs else ():
+        frame = view.frame("subs", "subs_title", board, home)
+        pages.append((table_sheet(frame, subs_grid(board, rows[board.label]), 3), t("tip_subs", kind=board.label)))
+    for board in boards:
+        own = rows[board.label]
+        frame = view.frame("progress", "progress_title", board, home)
+        pages.append((table_sheet(frame, progress_grid(board, own), 2), progress_lead(own)))
+    return pages
+
+
+def _last(
+    view: View, boards: Sequence[Board], whose: tuple[dict[str, tuple[Row, ...]], set[str]], home: str
+) -> list[Page]:
+    """Give what is missing, then the method of every framework."""
+    rows, codes = whose
+    ids = {board.framework.id for board in boards}
+    items = [item for item in missing(view.filings) if item.code in codes and item.framework.id in ids]
+    frame = view.frame("gaps", "gaps_title", None, home)
+    pages: list[Page] = [
+        (table_sheet(frame, gaps_grid(items, [row for own in rows.values() for row in own])), t("tip_gaps"))
+    ]
+    for board in boards:
+        page = method_sheet(view.frame("method", "method_title", board, home), board)
+        pages.append((page, t("tip_method", kind=board.label)))
+    return pages
+
+
+def gaps_grid(items: Sequence[Filing], rows: Sequence[Row]) -> Grid:
+    """Give what has not come, came late or was returned, and every sub-indicator without a result and why."""
+    columns = (
+        Column(t("col_code"), 11), Column(t("col_recipient"), 40), Column(t("col_what"), 60), Column(t("col_state"), 24),
+        Column(t("col_detail"), 60), Column(t("col_closes"), 16, "cell+date"),
+    )  # fmt: skip
+    lines: list[Line] = []
+    for item in items:
+        detail = t("last_verdict", verdict=verdict_text(item.filed.verdict)) if item.filed else t("nothing_received")
+        received = f" · {t('received_on', date=day_text(item.filed.received))}" if item.filed else ""
+        values = (item.code, item.name, item.form.title, state_text(item), detail + received, item.closes)
+        lines.append(Line(values))
+    for row in rows:
+        if row.score.total.why.code == "excused":
+            continue
+        for sub in row.score.subs:
+            if sub.status not in SCORED:
+                what = t("sub_indicator", indicator=sub.indicator)
+                name = (row.agency.code, row.agency.name, what, status_text(sub.status), why_text(sub.why))
+                lines.append(Line((*name, None)))
+    if not lines:
+        lines.append(Line((None, t("nothing_missing"), None, None, None, None), "good"))
+    return Grid(columns, tuple(lines))
+
+
+def _ministry_sheet(view: View, frame: Frame, what: tuple[Sequence[Board], str], pages: Sequence[Page]) -> Sheet:
+    boards, code = what
+    blocks: list[Block] = []
+    charted: list[tuple[int, Board, int]] = []
+    for at, board in enumerate(boards):
+        rows = board.by_group.get(code, ())
+        blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
+        blocks += [Para(_group_lead(board, code), "lead"), _group_figures(board, code)]
+        ranked = sum(row.ranked for row in rows)
+        if ranked:
+            charted.append((len(blocks) + 1, board, at))
+            blocks += [Gap(), Gap(_chart_rows(ranked)), Gap()]
+    blocks += _contents(pages)
+    laid = lay(blocks, _MINISTRY, first_row(frame))
+    charts = [
+        _group_chart(board, Cell(laid.spots[spot][0], 1), pages[at][0], board.by_group[code])
+        for spot, board, at in charted
+    ]
+    return block_sheet(frame, blocks, _MINISTRY, charts)
+
+
+def _chart_rows(bars: int) -> int:
+    return max(6, (bars * _BAR_PIXELS + 90) // _ROW_PIXELS + 1)
+
+
+def _group_chart(board: Board, at: Cell, page: Sheet, rows: Sequence[Row]) -> Chart:
+    """Chart the totals of a group from its ranking sheet, whose ranked rows stand first."""
+    ranked = sum(row.ranked for row in rows)
+    top = (page.freeze or Cell(1, 1)).row
+    ends = (top, top + ranked - 1)
+    names, scores = (tuple(Cell(row, col) for row in ends) for col in (5, 6))
+    title = t("chart_group", kind=board.label)
+    series = Series(title, page.name, (names[0], names[1]), (scores[0], scores[1]), "#1F3864")
+    figures = ", ".join(f"{row.agency.name} {row.rank.score}" for row in rows if row.ranked)
+    return Chart(
+        at=at, kind="bar", title=title, series=(series,), width=_CHART_WIDTH,
+        height=_chart_rows(ranked) * _ROW_PIXELS, alt=f"{title}: {figures}", low=0, high=5,
+        labels="0.0000", reverse=True, bare=True,
+    )  # fmt: skip
+
+
+def _group_standing(board: Board, code: str, by: str = BY_GROUP) -> Standing:
+    """Place a group by its mean among the groups that have one (shown for orientation; B10 ranks agencies)."""
+    means = [item for item in (board.regions if by == BY_REGION else board.groups) if item.mean is not None]
+    own = board.mean_of(code, by)
+    scores = [item.mean for item in means if item.mean is not None]
+    if own is None or own.mean is None:
+        return Standing(None, len(means), False)
+    return Standing(competition_ranks(scores)[own.mean], len(means), scores.count(own.mean) > 1)
+
+
+def _group_lead(board: Board, code: str) -> str:
+    own = board.mean_of(code)
+    if own is None or own.mean is None:
+        return t("no_mean")
+    return t("group_lead", mean=own.mean, ranked=own.counted, standing=standing_text(_group_standing(board, code)))
+
+
+def _group_figures(board: Board, code: str) -> Grid:
+    rows = board.by_group.get(code, ())
+    own = board.mean_of(code) or GroupMean(code, None, 0, ())
+    scores = [row.rank.score for row in rows if row.rank.score is not None]
+    columns = (Column(t("col_figure")), Column(t("col_value"), style="cell+general+right"))
+    pairs: list[tuple[str, CellValue, str]] = [
+        (t("figure_mean"), own.mean, "four+bold"), (t("figure_national_mean"), board.overall.mean, "four"),
+        (t("figure_agencies"), len(rows), "whole"), (t("figure_ranked"), own.counted, "whole"),
+        (t("figure_unranked"), len(rows) - own.counted, "whole"),
+        (t("figure_highest"), max(scores, default=None), "four"), (t("figure_lowest"), min(scores, default=None), "four"),
+    ]  # fmt: skip
+    return Grid(columns, tuple(Line((name, value), style) for name, value, style in pairs))
+
+
+def _province_sheet(
+    view: View, frame: Frame, what: tuple[Sequence[Board], dict[str, tuple[Row, ...]]], pages: Sequence[Page]
+) -> Sheet:
+    boards, rows = what
+    blocks: list[Block] = []
+    for board in boards:
+        blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
+        for row in rows[board.label]:
+            blocks += [Para(_own_lead(row), "lead"), own_standings(board, row)]
+            blocks += [Heading(t("own_subs")), own_subs_grid(board, row)]
+    return block_sheet(frame, [*blocks, *_contents(pages)], _PROVINCE)
+
+
+def _own_lead(row: Row) -> str:
+    if row.rank.score is None:
+        return t("own_unranked", name=row.agency.name, status=status_text(row.score.total.status))
+    return t("own_lead", name=row.agency.name, score=row.rank.score, standing=standing_text(row.rank.national))
+
+
+def own_standings(board: Board, row: Row) -> Grid:
+    """Give the places of one agency in its group, region and the nation beside the means there."""
+    columns = (
+        Column(t("col_compared")), Column(t("col_rank"), style=COUNT), Column(t("col_shared"), style="cell+centre"),
+        Column(t("col_of"), style=COUNT), Column(t("col_mean"), style=SCORE),
+    )  # fmt: skip
+    rank, framework = row.rank, board.framework
+    group, region = board.mean_of(rank.group), board.mean_of(rank.region, BY_REGION)
+    lines = [Line((group_text(framework, rank.group), *standing_cells(rank.in_group), group.mean if group else None))]
+    if rank.region:
+        lines.append(Line((rank.region, *standing_cells(rank.in_region), region.mean if region else None)))
+    lines.append(Line((t("whole_country"), *standing_cells(rank.national), board.overall.mean), "bold"))
+    return Grid(columns, tuple(lines))
+
+
+def _contents(pages: Sequence[Page]) -> list[Block]:
+    lines = contents([page for page, _ in pages], [tip for _, tip in pages])
+    lines.append((Link(t("to_national"), file="../national.xlsx"), t("tip_national")))
+    grid = Grid((Column("", style="link"), Column("", style="plain")), tuple(Line(line) for line in lines), heads=False)
+    return [Heading(t("contents")), grid]

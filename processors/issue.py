@@ -1,0 +1,140 @@
+"""Writes personalised workbooks to the outbox; repeating it changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from processors.season import Season
+from processors.standing import Counted, counted, sources
+from processors.store import IssuedRow, Ledger, dumps
+from templates.build import build
+from templates.issued import Issued
+from templates.layout import Snapshot
+from templates.passport import Passport, sign
+from templates.prefill import Recipient, snapshot
+from templates.spec import Form
+from workbook.errors import AppError
+from workbook.write import write
+
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Issuance:
+    """What one call did: files written, files that stood already, recipients whose earlier return is not there yet."""
+
+    written: tuple[Path, ...]
+    unchanged: int
+    waiting: tuple[tuple[str, str], ...]
+
+
+def issue(
+    season: Season, ledger: Ledger, forms: Sequence[Form], wanted: frozenset[str], *, step: Step | None = None
+) -> Issuance:
+    """Issue forms to everybody due, or to the recipients named in `wanted` (codes of agencies, groups, ministries).
+
+    A workbook whose locked content did not change keeps its serial and bytes; changed content gets the next serial.
+    Raises AppError when a code is nobody's.
+    """
+    now = counted(ledger)
+    newest = ledger.newest_issued()
+    work = [(form, item) for form in forms for item in _recipients(season, form, wanted)]
+    _known(wanted, season)
+    written: list[Path] = []
+    waiting: list[tuple[str, str]] = []
+    rows: list[IssuedRow] = []
+    serials: dict[tuple[str, str], int] = {}
+    unchanged = 0
+    for done, (form, recipient) in enumerate(work, 1):
+        taken = _snapshot(season, form, recipient, now)
+        if taken is None:
+            waiting.append((form.full_id, recipient.code))
+            continue
+        before = newest.get((recipient.code, form.full_id))
+        if before is not None and before.issue == form.version and dumps(before.snapshot) == dumps(_plain(taken)):
+            path = season.outbox / before.file
+            if _stands(path, before.sha256):
+                unchanged += 1
+                continue
+            put(path, _bytes(season, form, recipient, before.serial, taken))
+            written.append(path)
+            continue
+        key = (recipient.code, form.id)
+        serials[key] = serials.get(key, ledger.next_serial(recipient.code, form.id) - 1) + 1
+        serial = f"{serials[key]:04d}"
+        data = _bytes(season, form, recipient, serial, taken)
+        file = f"{recipient.code}/{season.fiscal_year}_{recipient.code}_{form.id}_{serial}.xlsx"
+        put(season.outbox / file, data)
+        digest = hashlib.sha256(data).hexdigest()
+        rows.append(IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken)))
+        written.append(season.outbox / file)
+        if step:
+            step(done, len(work))
+    ledger.add_issued(rows)
+    return Issuance(tuple(written), unchanged, tuple(waiting))
+
+
+def _recipients(season: Season, form: Form, wanted: frozenset[str]) -> list[Recipient]:
+    """Choose recipients: all that are due, or those named themselves, by their ministry, or as the group."""
+    found = []
+    for item in season.recipients(form):
+        agency = item.agency
+        if wanted:
+            mine = {item.code} | ({agency.ministry, agency.group} if agency else set())
+            named = item.code in wanted
+            if named or (mine & wanted and (agency is None or agency.due)):
+                found.append(item)
+        elif agency is None or agency.due:
+            found.append(item)
+    return found
+
+
+def _known(wanted: frozenset[str], season: Season) -> None:
+    codes = season.recipient_codes() | {item.ministry for item in season.agencies} | {i.group for i in season.agencies}
+    unknown = sorted(wanted - codes)
+    if unknown:
+        raise AppError(f"no agency, ministry or cluster of this season has the code {', '.join(unknown)}")
+
+
+def _snapshot(season: Season, form: Form, recipient: Recipient, now: Counted) -> Snapshot | None:
+    framework = season.frameworks[form.framework]
+    codes = [recipient.code, *(member.code for member in recipient.members)]
+    taken = snapshot(form, framework, recipient, sources(framework, form, now, codes))
+    carried = [table for table in form.tables if getattr(table.rows, "across", False)]
+    if taken is not None and carried and not any(taken[table.id] for table in carried):
+        return None
+    return taken
+
+
+def _plain(taken: Snapshot) -> dict[str, list[dict[str, str | bool | None]]]:
+    return {table: [dict(record) for record in records] for table, records in taken.items()}
+
+
+def _bytes(season: Season, form: Form, recipient: Recipient, serial: str, taken: Snapshot) -> bytes:
+    framework = season.frameworks[form.framework]
+    passport = sign(
+        Passport(str(season.fiscal_year), form.full_id, form.version, recipient.code, serial), season.secret
+    )
+    return write(build(Issued(framework, form, passport, recipient.name, taken)))
+
+
+def _stands(path: Path, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.part")
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise AppError(f"{path}: {error.strerror or error}", status=4) from error

@@ -1,0 +1,162 @@
+"""How it was reckoned: the policy in force, the criteria of every level, the dictionary, and the tidy data sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from processors import tidy
+from processors.board import Board
+from processors.data import meaning
+from processors.outcome import STATUSES
+from processors.results import Results
+from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet
+from processors.wording import day_text, known, t
+from templates.policy import policy_texts
+from templates.spec import Framework
+from workbook.address import Cell
+from workbook.book import Put, Sheet
+
+_WIDTHS = (28, 24, 62, 62)
+_DICTIONARY = (20, 22, 62, 14, 40)
+_LOOKS = {
+    tidy.SCORE: "four", tidy.PERCENT: "two", tidy.NUMBER: "general", tidy.WHOLE: "general", tidy.TEXT: "plain",
+    tidy.CODE: "plain", tidy.FLAG: "plain",
+}  # fmt: skip
+_DATA_WIDTHS = {"agency_name": 44, "name": 60, "framework": 14, "weighted_score": 17, "status": 18, "fiscal_year": 13}
+
+
+def method_sheet(frame: Frame, board: Board) -> Sheet:
+    """Give the method of one framework: notes, sub-indicators, policy in force, level criteria, deadlines."""
+    framework = board.framework
+    blocks: list[Block] = [Heading(t("method_subs")), *([Para(framework.note, "note")] if framework.note else [])]
+    blocks += [_subs(framework), Heading(t("method_policy")), Para(t("method_policy_note"), "note"), _policy(framework)]
+    blocks += [Heading(t("method_ranking")), Para(t("method_ranking_note"))]
+    blocks += [Heading(t("method_levels")), _levels(framework)]
+    deadlines = _deadlines(framework)
+    if deadlines.lines:
+        blocks += [Heading(t("method_deadlines")), deadlines]
+    return block_sheet(frame, blocks, _WIDTHS)
+
+
+def _subs(framework: Framework) -> Grid:
+    columns = (
+        Column(t("col_indicator")), Column(t("col_weight"), style="cell+general+centre"), Column(t("col_name")),
+        Column(t("col_gate")),
+    )  # fmt: skip
+    lines = [
+        Line((item.id, item.weight, item.name, t("gate", gate=item.gate, level=item.gate_level) if item.gate else None))
+        for item in framework.sub_indicators
+    ]
+    total = Line((framework.number, framework.weight, framework.indicator_title, None), "total")
+    return Grid(columns, (*lines, total))
+
+
+def _policy(framework: Framework) -> Grid:
+    columns = (Column(t("col_key")), Column(t("col_value")), Column(t("col_policy")), Column(t("col_value_means")))
+    lines = []
+    for key, value in policy_texts(framework.policy):
+        words = t(f"policy_{key}") if known(f"policy_{key}") else ""
+        lines.append(Line((key, value, words, value_text(key, value))))
+    return Grid(columns, tuple(lines))
+
+
+def value_text(key: str, value: str) -> str:
+    """Say what a value of the policy does, by its own sentence or that of its key; "" when neither has words."""
+    for name in (f"value_{key}_{value}", f"value_{key}"):
+        if known(name):
+            return t(name, value=value)
+    return ""
+
+
+def _levels(framework: Framework) -> Grid:
+    columns = (
+        Column(t("col_indicator")), Column(t("col_level"), style="cell+centre"), Column(t("col_criterion")),
+        Column(t("col_limits")),
+    )  # fmt: skip
+    ids = [item.id for item in framework.sub_indicators]
+    rows = sorted(
+        (row for row in framework.criteria_rows if row.get("indicator") in ids),
+        key=lambda row: (ids.index(row["indicator"]), row.get("level", "")),
+    )
+    return Grid(
+        columns,
+        tuple(Line((row["indicator"], row.get("level"), row.get("criterion_th"), _limits(row))) for row in rows),
+    )
+
+
+def _limits(row: Mapping[str, str]) -> str:
+    columns = ("basic_criteria_required", "quality_pct_min", "plan_execution_pct", "threshold_pct")
+    return " · ".join(t(f"limit_{name}", value=row[name]) for name in columns if row.get(name))
+
+
+def _deadlines(framework: Framework) -> Grid:
+    columns = (
+        Column(t("col_form")),
+        Column(t("col_closes")),
+        Column(t("col_form_title")),
+        Column(t("col_deadline_note")),
+    )
+    titles = {form.id: form.title for form in framework.forms}
+    lines = []
+    for item in framework.rounds:
+        for form_id in item.forms:
+            for stage in sorted({one.stage for one in item.deadlines if one.form == form_id}):
+                found = framework.deadline(form_id, stage)
+                if found:
+                    name = f"{form_id} {stage}".strip()
+                    lines.append(Line((name, day_text(found.date), titles.get(form_id), found.note)))
+    return Grid(columns, tuple(lines))
+
+
+def dictionary_sheet(frame: Frame, names: tuple[str, ...]) -> Sheet:
+    """Give the meaning of every column of the data sheets and CSVs, and of every status."""
+    columns = (
+        Column(t("col_table")), Column(t("col_column")), Column(t("col_meaning")), Column(t("col_type")),
+        Column(t("col_missing")),
+    )  # fmt: skip
+    lines = []
+    for table in tidy.TABLES:
+        where = t("sheet_data", table=table.name) if table.name in names else f"{table.name}.csv"
+        for column in table.columns:
+            blank = t("blank_never") if column.name in table.key else t(f"blank_{_blank(column.name)}")
+            words = meaning(table.name, column.name, "th")
+            lines.append(Line((where, column.name, words, t(f"type_{column.kind}"), blank)))
+    statuses = Grid(
+        (Column("status"), Column(t("col_status")), Column(t("col_meaning"))),
+        tuple(Line((item, t(f"status_{item}"), t(f"status_{item}_means"))) for item in STATUSES),
+    )
+    blocks = (
+        Heading(t("dictionary_columns")),
+        Grid(columns, tuple(lines)),
+        Heading(t("dictionary_statuses")),
+        statuses,
+    )
+    return block_sheet(frame, blocks, _DICTIONARY)
+
+
+def _blank(column: str) -> str:
+    """Name why a column may be blank: its own reason where the texts have one."""
+    return column if known(f"blank_{column}") else "other"
+
+
+def data_sheet(results: Results, name: str, alert: str = "") -> Sheet:
+    """Give one table from A1: one header row with the stable names, true numbers, blanks where nothing is known."""
+    table = tidy.table(name)
+    puts = [Put(Cell(1, at), column.name, "datahead") for at, column in enumerate(table.columns, 1)]
+    row = 1
+    for row, record in enumerate(table.records(results), 2):
+        for at, (column, value) in enumerate(zip(table.columns, record, strict=True), 1):
+            if value not in (None, ""):
+                puts.append(Put(Cell(row, at), value, _LOOKS[column.kind]))
+    return Sheet(
+        name=t("sheet_data", table=name),
+        puts=puts,
+        widths={at: _DATA_WIDTHS.get(column.name, 14) for at, column in enumerate(table.columns, 1)},
+        landscape=True,
+        freeze=Cell(2, 1),
+        repeat_rows=(1, 1),
+        filter=(Cell(1, 1), Cell(max(row, 2), len(table.columns))),
+        header=f"&C{alert}" if alert else "",
+        footer=f"&L{name}&R{t('footer_page')}",
+        gridlines=True,
+    )

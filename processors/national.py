@@ -1,0 +1,71 @@
+"""The national workbook: cover, summary, rankings, means, scores, progress, who is missing, method, data."""
+
+from __future__ import annotations
+
+from processors.board import Board
+from processors.details import progress_grid, progress_lead, subs_grid
+from processors.filing import filing_grid, missing
+from processors.method import data_sheet, dictionary_sheet, method_sheet
+from processors.sheets import table_sheet
+from processors.standings import means_grid, ranking_sheet
+from processors.summary import cover_sheet, summary_sheet
+from processors.view import View
+from processors.wording import group_word, t
+from workbook.book import Book, Sheet
+
+DATA = ("scores", "ranks", "progress")
+"""The tables that the workbook holds whole, all rounds."""
+
+Page = tuple[Sheet, str]
+"""A sheet and the line that describes it in the contents."""
+
+
+def national_book(view: View) -> Book:
+    """Give the national workbook; frameworks stand apart on sheets of their own."""
+    cover = view.frame("cover", "national_title")
+    home = cover.name
+    pages: list[Page] = [(summary_sheet(view, view.frame("summary", "summary_title", None, home)), t("tip_summary"))]
+    for make in (_ranking, _means, _regions, _subs, _progress):
+        pages += [page for board in view.boards if (page := make(view, board, home)) is not None]
+    late = table_sheet(view.frame("missing", "missing_title", None, home), filing_grid(missing(view.filings)), 5)
+    pages.append((late, t("tip_missing")))
+    for board in view.boards:
+        method = method_sheet(view.frame("method", "method_title", board, home), board)
+        pages.append((method, t("tip_method", kind=board.label)))
+    pages.append(
+        (dictionary_sheet(view.frame("dictionary", "dictionary_title", None, home), DATA), t("tip_dictionary"))
+    )
+    pages += [(data_sheet(view.results, name, view.alert), t(f"tip_data_{name}")) for name in DATA]
+    return Book(
+        sheets=(cover_sheet(view, cover, pages), *(page for page, _ in pages)), title=cover.title, subject=view.as_of
+    )
+
+
+def _ranking(view: View, board: Board, home: str) -> Page | None:
+    frame = view.frame("ranking", "ranking_title", board, home)
+    return ranking_sheet(frame, board), t("tip_ranking", kind=board.label)
+
+
+def _means(view: View, board: Board, home: str) -> Page | None:
+    word = group_word(board.framework)
+    frame = view.frame("means", "means_title", board, home)
+    grid = means_grid(board, board.groups, word)
+    return table_sheet(frame, grid, 2), t("tip_means", kind=board.label, group=word)
+
+
+def _regions(view: View, board: Board, home: str) -> Page | None:
+    if not board.regions:
+        return None
+    word = t("col_region")
+    frame = view.frame("regions", "regions_title", board, home)
+    return table_sheet(frame, means_grid(board, board.regions, word), 2), t("tip_means", kind=board.label, group=word)
+
+
+def _subs(view: View, board: Board, home: str) -> Page | None:
+    frame = view.frame("subs", "subs_title", board, home)
+    return table_sheet(frame, subs_grid(board, board.rows), 3), t("tip_subs", kind=board.label)
+
+
+def _progress(view: View, board: Board, home: str) -> Page | None:
+    frame = view.frame("progress", "progress_title", board, home)
+    return table_sheet(frame, progress_grid(board, board.rows), 2), progress_lead(board.rows)

@@ -1,0 +1,270 @@
+"""The whole job of a night: take in, judge, answer, score, rank, publish; idempotent, one run at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from processors import intake, publish
+from processors.correction import Answer, correction, receipt
+from processors.issue import put
+from processors.judge import Judged, judge, shown
+from processors.reading import Progress, read
+from processors.results import Balance
+from processors.season import CONFIG, Season
+from processors.standing import issued_of
+from processors.store import Entry, Ledger, Return, dumps
+from processors.wire import pack_finding, unpack_extracted, unpack_finding
+from templates.words import severity
+from validation.gates import (
+    ACCEPTED,
+    CONFLICT,
+    DEFERRED,
+    DUPLICATE,
+    IGNORED,
+    NEED_PEOPLE,
+    RETURNED,
+    SUPERSEDED,
+)  # fmt: skip
+from workbook.finding import about_file
+from workbook.write import write
+
+KNOWN_CONTENT = (ACCEPTED, RETURNED, SUPERSEDED, CONFLICT)
+"""Verdicts whose content, met again under another name, is a duplicate."""
+
+
+@dataclass
+class Night:
+    """What a night did. `new` counts the verdicts of entries that are new or changed."""
+
+    found: int = 0
+    new: Counter[str] = field(default_factory=Counter)
+    unchanged: int = 0
+    judged: list[Judged] = field(default_factory=list)
+    corrections: list[Path] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    balance: Balance | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """Give the exit status: 3 people are needed, 5 only deferred, 0 all well."""
+        if any(self.new[verdict] for verdict in NEED_PEOPLE) or (self.balance and not self.balance.balances):
+            return 3
+        return 5 if self.new[DEFERRED] else 0
+
+    def line(self) -> str:
+        """Give the closing line of the contract; verdicts that did not occur beyond the first three are left out."""
+        first = (ACCEPTED, RETURNED, "unreadable")
+        counts = [f"{name} {self.new[name]}" for name in first]
+        counts += [f"{name} {count}" for name, count in sorted(self.new.items()) if name not in first and count]
+        total = sum(self.new.values())
+        return f"received {self.found}, new {total}, {', '.join(counts)}, unchanged {self.unchanged}"
+
+
+@contextmanager
+def _timed(night: Night, stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    night.seconds[stage] = round(night.seconds.get(stage, 0.0) + time.perf_counter() - start, 3)
+
+
+def run(
+    season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False, progress: Progress | None = None
+) -> Night:
+    """Run one night. With `dry_run` nothing is kept: copies go to a temporary folder, no verdict, answer or result."""
+    night = Night()
+    tell = progress or (lambda stage, done, total: None)
+    with _timed(night, "look"):
+        intake.check_share(season)
+        known = ledger.entries()
+        first = intake.look(season.inbox)
+        intake.check_count(season, len(first), int(ledger.meta("last_found") or 0))
+        fresh = intake.changed(first, known)
+        if fresh:
+            intake.wait(season)
+        second = intake.look(season.inbox) if fresh else first
+        still, moving = intake.settled(fresh, second)
+    gone = {item.path for item in fresh} - {item.path for item in (*still, *moving)}
+    night.found = len(first) - len(gone)
+    with tempfile.TemporaryDirectory(prefix="cleanreport-") as scratch:
+        folder = Path(scratch) if dry_run else season.archive
+        entries, returns = _take(_Work(season, ledger, as_of, night, tell), (still, moving), folder, known)
+    night.unchanged = night.found - sum(night.new.values())
+    present = {path: entry for path, entry in {**known, **entries}.items() if path in first and path not in gone}
+    if not dry_run:
+        ledger.record_night(list(entries.values()), returns)
+        ledger.set_meta("last_found", str(night.found))
+        with _timed(night, "answer"):
+            _answer(season, ledger, night)
+        _publish(season, ledger, as_of, (night, present))
+    return night
+
+
+@dataclass(frozen=True)
+class _Work:
+    season: Season
+    ledger: Ledger
+    as_of: dt.date
+    night: Night
+    tell: Progress
+
+
+def _take(
+    work: _Work, looked: tuple[Sequence[intake.Seen], Sequence[intake.Seen]], folder: Path, known: Mapping[bytes, Entry]
+) -> tuple[dict[bytes, Entry], list[Return]]:
+    """Copy, read and judge what is new; gives the entries to remember and the verdicts to store."""
+    still, moving = looked
+    night = work.night
+    entries: dict[bytes, Entry] = {}
+    returns: list[Return] = []
+    copies: list[intake.Copy] = []
+    with _timed(night, "copy"):
+        for seen in still:
+            if seen.rule:
+                returns.append(_aside(work, seen, IGNORED, ("IGNORED", {"rule": seen.rule})))
+                entries[seen.path] = _entry(seen, "", IGNORED)
+                continue
+            taken = intake.copy(work.season, seen, folder)
+            if taken.problem:
+                _defer(work, seen, taken.problem, entries)
+            elif seen.path in known and known[seen.path].sha256 == taken.sha256:
+                # The same content under the same name: only its dates changed, its verdict stays.
+                entries[seen.path] = _entry(seen, taken.sha256, known[seen.path].verdict)
+            else:
+                copies.append(taken)
+    for seen in moving:
+        _defer(work, seen, "NOT_SETTLED", entries)
+    for judged in _judged(work, copies):
+        returned = judged.returned
+        night.judged.append(judged)
+        returns.append(returned)
+        seen = next(item.seen for item in copies if item.seen.path == returned.path)
+        entries[returned.path] = _entry(seen, returned.sha256, returned.verdict)
+    night.new.update(item.verdict for item in returns)
+    return entries, returns
+
+
+def _entry(seen: intake.Seen, sha256: str, verdict: str) -> Entry:
+    return Entry(seen.path, seen.size, seen.mtime_ns, seen.inode, sha256, verdict)
+
+
+def _defer(work: _Work, seen: intake.Seen, code: str, entries: dict[bytes, Entry]) -> None:
+    """Leave an entry for the next night; it gets no row in the ledger's returns, only its present verdict."""
+    work.night.judged.append(Judged(_aside(work, seen, DEFERRED, (code, {})), (about_file(code, severity(code)),)))
+    work.night.new[DEFERRED] += 1
+    entries[seen.path] = _entry(seen, "", DEFERRED)
+
+
+def _aside(work: _Work, seen: intake.Seen, verdict: str, why: tuple[str, dict[str, str]]) -> Return:
+    code, params = why
+    finding = about_file(code, severity(code), **params)
+    return Return(
+        path=seen.path, sha256="", verdict=verdict, findings=[pack_finding(finding)],
+        received=work.as_of.isoformat(), answered=True,
+    )  # fmt: skip
+
+
+def _judged(work: _Work, copies: Sequence[intake.Copy]) -> list[Judged]:
+    """Read every content once and judge all files together, in the order of their names."""
+    first: dict[str, intake.Copy] = {}
+    again: list[tuple[intake.Copy, str]] = []
+    for item in copies:
+        before = work.ledger.seen(item.sha256, KNOWN_CONTENT)
+        if before is not None:
+            again.append((item, shown(before.path)))
+        elif item.sha256 in first:
+            again.append((item, shown(first[item.sha256].seen.path)))
+        else:
+            first[item.sha256] = item
+    with _timed(work.night, "read"):
+        readings = read(
+            work.season, work.ledger, work.as_of, [item.path for item in first.values() if item.path], work.tell
+        )
+    with _timed(work.night, "judge"):
+        batch = [(item.seen.path, item.sha256, reading) for item, reading in zip(first.values(), readings, strict=True)]
+        judged = judge(work.season, work.ledger, work.as_of, batch)
+    by_content = {item.returned.sha256: item for item in judged}
+    for item, name in again:
+        judged.append(_repeated(work, item, name, by_content.get(item.sha256)))
+    return judged
+
+
+def _repeated(work: _Work, item: intake.Copy, name: str, first: Judged | None) -> Judged:
+    """Judge content met before: a duplicate when it was identified, else the same verdict once more."""
+    if first is not None and first.returned.verdict not in KNOWN_CONTENT:
+        return replace(first, returned=replace(first.returned, path=item.seen.path))
+    finding = about_file("DUPLICATE_FILE", severity("DUPLICATE_FILE"), first=name)
+    before = work.ledger.seen(item.sha256, KNOWN_CONTENT) or (first.returned if first else None)
+    assert before is not None
+    returned = Return(
+        path=item.seen.path, sha256=item.sha256, verdict=DUPLICATE, form=before.form, issue=before.issue,
+        agency=before.agency, serial=before.serial, stage=before.stage, findings=[pack_finding(finding)],
+        saved_by=before.saved_by, received=work.as_of.isoformat(),
+    )  # fmt: skip
+    return Judged(returned, (finding,))
+
+
+def _answer(season: Season, ledger: Ledger, night: Night) -> None:
+    """Write what was not yet answered: a twin for returned files, a receipt for accepted ones."""
+    done = []
+    for item in ledger.unanswered():
+        path = _answer_one(season, ledger, item)
+        if path is not None:
+            night.corrections.append(path)
+        done.append(item.seq)
+    if done:
+        ledger.mark_answered(done)
+
+
+def _answer_one(season: Season, ledger: Ledger, item: Return) -> Path | None:
+    row = ledger.issued(item.form, item.agency, item.serial)
+    if item.verdict not in (ACCEPTED, RETURNED, CONFLICT) or row is None or not item.extracted:
+        return None
+    answer = Answer(
+        issued=issued_of(season, row),
+        extracted=unpack_extracted(item.extracted),
+        findings=tuple(unpack_finding(one) for one in item.findings),
+        file=shown(item.path),
+        received=dt.date.fromisoformat(item.received),
+    )
+    kind = "receipt" if item.verdict == ACCEPTED else "fix"
+    book = receipt(answer) if item.verdict == ACCEPTED else correction(answer)
+    path = season.outbox / item.agency / f"{kind}_{item.seq:06d}_{Path(row.file).stem}.xlsx"
+    put(path, write(book))
+    return path
+
+
+def _publish(season: Season, ledger: Ledger, as_of: dt.date, night: tuple[Night, Mapping[bytes, Entry]]) -> None:
+    """Publish when anything that results show has changed since the last publication, or it no longer stands whole."""
+    report, present = night
+    with _timed(report, "score"):
+        results = publish.collect(season, ledger, as_of, present)
+    report.balance = results.balance
+    key = publication_key(season, ledger, as_of, present)
+    if ledger.meta("published") == key and publish.stands(season):
+        return
+    with _timed(report, "publish"):
+        report.published = publish.publish(season, results, report.seconds)
+    ledger.set_meta("published", key)
+
+
+def publication_key(season: Season, ledger: Ledger, as_of: dt.date, present: Mapping[bytes, Entry]) -> str:
+    """Give a digest of all that results depend on: ledger, share, day, rules, the program's own version."""
+    digest = hashlib.sha256()
+    facts = [as_of.isoformat(), str(ledger.last_seq()), str(len(ledger.newest_issued())), dumps(publish.versions())]
+    facts += [f"{shown(path)} {entry.sha256} {entry.verdict}" for path, entry in sorted(present.items())]
+    for item in facts:
+        digest.update(item.encode("utf-8") + b"\n")
+    rules = [season.root / CONFIG, season.root / "agencies.csv", season.root / "waivers.csv"]
+    rules += sorted(path for path in (season.root / "frameworks").rglob("*") if path.is_file())
+    for path in rules:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()

@@ -1,0 +1,154 @@
+"""What goes into the score of one agency and what comes out: plain frozen values, no formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+EVALUATED, BELOW_LEVEL_1, GATE_CLOSED = "evaluated", "below_level_1", "gate_closed"
+NOT_REPORTED, NOT_REVIEWED, NOT_SURVEYED = "not_reported", "not_reviewed", "not_surveyed"
+SLA, EXEMPT = "sla", "exempt"
+SCORED = (EVALUATED, BELOW_LEVEL_1, GATE_CLOSED)
+MISSING = (NOT_REPORTED, NOT_REVIEWED, NOT_SURVEYED)
+"""The statuses that leave the total blank; the first of them among the sub-indicators is the total's."""
+STATUSES = (*SCORED, *MISSING, SLA, EXEMPT)
+
+HIGHER, LOWER = "higher", "lower"
+NUMBER, MILESTONE = "number", "milestone"
+MEASURE_ROW, INDICATOR_ROW = "measure", "indicator"
+
+WHY_CODES = (
+    "plan_missing", "review_missing", "review_incomplete", "basic_incomplete", "quality_below", "quality_top",
+    "report_missing", "progress_missing", "result_missing", "criteria_unusable", "plan_not_executed",
+    "achievement_below", "achievement_top", "gate_closed", "gate_unknown", "survey_missing", "survey_below",
+    "survey_top", "total_scored", "total_blank", "total_excluded", "excused",
+)  # fmt: skip
+"""Every reason a score can have; each has its sentence in the result texts."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """The reason of a score: a code with its sentence elsewhere, and the values that fill it."""
+
+    code: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class SuccessIndicator:
+    """One indicator of the accepted plan; `levels` are the criteria of levels 1 to 5, None = blank."""
+
+    name: str
+    weight: Decimal
+    direction: str
+    scale: str
+    levels: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The accepted plan: its indicators, and the number of key factors of its process type."""
+
+    indicators: tuple[SuccessIndicator, ...]
+    factors: int
+
+
+@dataclass(frozen=True)
+class Review:
+    """The plan quality as OPDC's reviewer saw it: basic criteria met, and one score per key factor."""
+
+    basic: tuple[bool, ...]
+    factor_scores: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One reported measure: progress in per cent, and whether it was finished in time; None = blank.
+
+    `weight` counts only under policy `plan_progress_overall = weights`.
+    """
+
+    name: str
+    progress: Decimal | None
+    in_time: bool | None
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The accepted report of a round; `results` stand in the order of the plan's indicators, None = blank."""
+
+    measures: tuple[Measure, ...]
+    results: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that is known of one agency in one round; None = absent.
+
+    `survey` is a percentage. `excused` is `sla` or `exempt`. `missed_rounds` counts round reports never filed.
+    """
+
+    plan: Plan | None
+    review: Review | None
+    report: Report | None
+    survey: Decimal | None
+    excused: str | None = None
+    missed_rounds: int = 0
+
+
+@dataclass(frozen=True)
+class SubScore:
+    """One row of the scores: a sub-indicator or the total. Missing is None, never zero.
+
+    `raw` has percent decimals, `score` and `weighted_score` score decimals. `level` is the whole level reached
+    (0 = below level 1, None = not judged), `threshold` the limit crossed to reach it.
+    """
+
+    indicator: str
+    weight: Decimal
+    raw: Decimal | None
+    score: Decimal | None
+    weighted_score: Decimal | None
+    status: str
+    level: int | None
+    threshold: Decimal | None
+    why: Why
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """One row of the progress table: `kind` is measure or indicator, `no` counts from 1."""
+
+    kind: str
+    no: int
+    name: str
+    target: Decimal | None
+    result: Decimal | None
+    progress_pct: Decimal | None
+    score: Decimal | None
+
+
+@dataclass(frozen=True)
+class AgencyScore:
+    """All scores of one agency in one round.
+
+    `composite` (30/70 quality), `plan_progress` (overall measure progress) and `indicator_mean` (weighted mean of
+    the indicators' own scores) are for information and do not enter the total; None where not computable.
+    """
+
+    subs: tuple[SubScore, ...]
+    total: SubScore
+    measures: tuple[ProgressRow, ...]
+    indicators: tuple[ProgressRow, ...]
+    composite: Decimal | None
+    plan_progress: Decimal | None
+    indicator_mean: Decimal | None
+
+    def sub(self, indicator: str) -> SubScore:
+        """Give the row of a sub-indicator; KeyError when there is none."""
+        for row in self.subs:
+            if row.indicator == indicator:
+                return row
+        raise KeyError(indicator)

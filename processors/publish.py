@@ -1,0 +1,236 @@
+"""Ledger -> results folder: everything is written beside the former publication and switched in as a whole."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime as dt
+import hashlib
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from processors import data, ranking
+from processors.assess import assess, rounds_shown
+from processors.judge import shown
+from processors.reconcile import balance
+from processors.report import field_of, message_of
+from processors.results import AnswerRow, Filed, FindingRow, Results
+from processors.season import Season
+from processors.standing import Counted, counted
+from processors.store import Entry, Ledger, Return
+from processors.wire import unpack_finding, unpack_place
+from templates.spec import Form
+from workbook.errors import AppError
+from workbook.write import write
+
+_LIBRARIES = ("cleanreport", "python-calamine", "XlsxWriter", "pandas", "pandera")
+_AT_FDCWD, _EXCHANGE = -100, 2
+
+
+def collect(
+    season: Season, ledger: Ledger, as_of: dt.date, present: Mapping[bytes, Entry], round_id: str = ""
+) -> Results:
+    """Join everything that a publication shows; `round_id` "" shows each framework's newest round with returns."""
+    now = counted(ledger)
+    tries = {(item.form, item.agency): item for item in ledger.last_tries()}
+    standing = [*now.returns.values()]
+    standing += [item for key, item in tries.items() if key not in {(one.form, one.agency) for one in standing}]
+    forms = {form.full_id: form for form in season.forms()}
+    known = [item for item in standing if item.form in forms]
+    return Results(
+        fiscal_year=season.fiscal_year,
+        as_of=as_of,
+        frameworks=tuple(season.frameworks.values()),
+        agencies=season.agencies,
+        scored=assess(season, now, as_of),
+        filed=tuple(_filed(season, item) for item in known),
+        answers=tuple(row for item in now.returns.values() for row in _answers(item, forms[item.form])),
+        findings=tuple(row for item in known for row in _findings(item, forms[item.form])),
+        balance=balance(season, now, present, len(present), as_of),
+        shown_round=_shown_rounds(season, now, as_of, round_id),
+        issued={key: row.serial for key, row in ledger.newest_issued().items()},
+        simulated=season.simulated,
+    )
+
+
+def _shown_rounds(season: Season, now: Counted, as_of: dt.date, wanted: str) -> dict[str, str]:
+    rounds = {}
+    for framework in season.frameworks.values():
+        open_rounds = rounds_shown(framework, now, as_of)
+        if wanted and wanted in open_rounds:
+            rounds[framework.id] = wanted
+        elif open_rounds:
+            filed = {form for form, _, _ in now.returns}
+            with_returns = [item for item in open_rounds if _report(framework.forms, item) in filed]
+            rounds[framework.id] = (with_returns or list(open_rounds[:1]))[-1]
+    return rounds
+
+
+def _report(forms: tuple[Form, ...], round_id: str) -> str:
+    return next((form.full_id for form in forms if form.round == round_id), "")
+
+
+def _filed(season: Season, item: Return) -> Filed:
+    framework_id, _, form_id = item.form.partition("/")
+    deadline = season.frameworks[framework_id].deadline(form_id, item.stage)
+    return Filed(
+        agency=item.agency, form=item.form, stage=item.stage, verdict=item.verdict, flags=item.flags, seq=item.seq,
+        file=shown(item.path), serial=item.serial, sha256=item.sha256, received=dt.date.fromisoformat(item.received),
+        days_late=item.days_late, closes=deadline.date if deadline else None,
+    )  # fmt: skip
+
+
+def _answers(item: Return, form: Form) -> list[AnswerRow]:
+    """Give the answers of a return that counts, one row a cell; personal fields are left out altogether."""
+    rows = []
+    answers = item.extracted.get("answers", {})
+    for table, position, field, place, raw, _, _ in item.extracted.get("cells", ()):
+        spec = form.table(table).field(field)
+        if spec.personal:
+            continue
+        record = answers[table][position]
+        found = unpack_place(place)
+        assert found is not None
+        kept = record.get(field)
+        value = "" if kept is None else str(kept).lower() if isinstance(kept, bool) else kept
+        agency = record.get("agency") if form.issued_to != "agencies" else item.agency
+        rows.append(
+            AnswerRow(
+                str(agency or item.agency), item.form, table, position + 1, field, value, raw, shown(item.path),
+                found.sheet, found.cell.a1(),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _findings(item: Return, form: Form) -> list[FindingRow]:
+    rows = []
+    for packed in item.findings:
+        finding = unpack_finding(packed)
+        what, _ = message_of(finding, form, "th")
+        place = finding.place
+        spec = field_of(finding, form)
+        assert spec is None or not (spec.personal and finding.raw)
+        rows.append(
+            FindingRow(
+                item.agency, item.form, shown(item.path), place.sheet if place else "",
+                place.cell.a1() if place else "", finding.code, finding.severity, what,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def versions() -> dict[str, str]:
+    """Name the versions that made a publication."""
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        found[name] = version(name)
+    return found
+
+
+def publish(season: Season, results: Results, durations: Mapping[str, float]) -> list[str]:
+    """Write all result files side by side and switch them in as a whole; gives their paths below results/."""
+    fresh = season.results.with_name(f".{season.results.name}.new")
+    recover(season.results)
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        paths = _write_all(results, fresh)
+        run = data.run_json(results, versions(), dict(durations), _digests(fresh))
+        _put(fresh / "run.json", data.json_bytes(run))
+        _sync(fresh)
+        switch(fresh, season.results)
+    except OSError as error:
+        raise AppError(f"{season.results}: {error.strerror or error}; the former results stay", status=4) from error
+    return paths
+
+
+def _write_all(results: Results, folder: Path) -> list[str]:
+    files: dict[str, bytes] = dict(data.data_files(results))
+    for name, make in ranking.books(results).items():
+        files[name] = write(make())
+    for name, content in sorted(files.items()):
+        _put(folder / name, content)
+    return sorted(files)
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _sync(folder: Path) -> None:
+    for path in [folder, *(item for item in folder.rglob("*") if item.is_dir())]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def switch(fresh: Path, target: Path) -> None:
+    """Exchange two folders in one step where the system can, else by two renames that `recover` completes."""
+    if target.exists() and _exchange(fresh, target):
+        shutil.rmtree(fresh, ignore_errors=True)
+        return
+    former = target.with_name(f".{target.name}.former")
+    shutil.rmtree(former, ignore_errors=True)
+    if target.exists():
+        os.rename(target, former)
+    os.rename(fresh, target)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _exchange(fresh: Path, target: Path) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    done: int = call(_AT_FDCWD, os.fsencode(fresh), _AT_FDCWD, os.fsencode(target), _EXCHANGE)
+    return done == 0
+
+
+def recover(target: Path) -> None:
+    """Put the former publication back when a crash came between two renames."""
+    former = target.with_name(f".{target.name}.former")
+    if former.exists() and not target.exists():
+        os.rename(former, target)
+
+
+def stands(season: Season) -> bool:
+    """Tell whether a whole publication stands: run.json names every file with its digest."""
+    import json
+
+    try:
+        run: dict[str, Any] = json.loads((season.results / "run.json").read_text(encoding="utf-8"))
+        digests: dict[str, str] = run["digests"]
+        return all(
+            hashlib.sha256((season.results / name).read_bytes()).hexdigest() == value for name, value in digests.items()
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def publish_at(season: Season, ledger: Ledger, results: Results) -> list[str]:
+    """Publish on request; the next night looks again whether it differs."""
+    paths = publish(season, results, {})
+    ledger.set_meta("published", "")
+    return paths

@@ -1,0 +1,83 @@
+"""Findings and verdicts as people and programs see them: sentences, JSON; personal content is withheld."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from processors.judge import Judged
+from templates.spec import Field, Form
+from templates.words import message, say
+from workbook.finding import Finding
+
+WITHHELD_PARAMS = ("raw", "value", "before", "after")
+
+
+def field_of(finding: Finding, form: Form | None) -> Field | None:
+    """Give the field that a finding is about, None when it is about none."""
+    place = finding.place
+    if form is None or place is None or place.table is None or place.field is None or not form.has(place.table):
+        return None
+    return form.table(place.table).field(place.field)
+
+
+def message_of(finding: Finding, form: Form | None, lang: str) -> tuple[str, str]:
+    """Give (what is wrong, how to put it right); about personal answers never what was typed."""
+    params = {**finding.params, "raw": finding.raw, "label": finding.place.label if finding.place else ""}
+    item = field_of(finding, form)
+    if item is not None and item.personal:
+        withheld = say("pages", "withheld")
+        params.update({key: withheld for key in WITHHELD_PARAMS if key in params})
+    return message(finding.code, lang, params)
+
+
+def finding_json(finding: Finding, form: Form | None, lang: str) -> dict[str, Any]:
+    """Give one finding as the contract's JSON."""
+    what, fix = message_of(finding, form, lang)
+    place = finding.place
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "sheet": place.sheet if place else None,
+        "cell": place.cell.a1() if place else None,
+        "label": place.label if place else None,
+        "raw": finding.raw,
+        "message": what,
+        "fix": fix,
+    }
+
+
+def verdict_json(judged: Judged, file: str, lang: str) -> dict[str, Any]:
+    """Give one verdict as the contract's JSON."""
+    returned = judged.returned
+    form = judged.issued.form if judged.issued else None
+    return {
+        "file": file,
+        "sha256": returned.sha256,
+        "form": returned.form or None,
+        "issue": returned.issue or None,
+        "agency": returned.agency or None,
+        "serial": returned.serial or None,
+        "saved_by": returned.saved_by or None,
+        "verdict": returned.verdict,
+        "flags": list(returned.flags),
+        "findings": [finding_json(item, form, lang) for item in judged.findings],
+        "answers": judged.extracted.answers if judged.extracted else {},
+    }
+
+
+def verdict_lines(judged: Judged, file: str, lang: str) -> list[str]:
+    """Give one verdict as lines of text: one line for one fault over many cells."""
+    returned = judged.returned
+    flags = f" ({', '.join(returned.flags)})" if returned.flags else ""
+    lines = [f"{file}: {say('command', 'verdict_' + returned.verdict, lang)} [{returned.verdict}]{flags}"]
+    form = judged.issued.form if judged.issued else None
+    grouped: dict[tuple[str, str, str, str], list[str]] = {}
+    for finding in judged.findings:
+        what, fix = message_of(finding, form, lang)
+        place = finding.place
+        cell = f"{place.sheet}!{place.cell.a1()}" if place else ""
+        grouped.setdefault((finding.severity, finding.code, what, fix), []).append(cell)
+    for (severity, code, what, fix), cells in grouped.items():
+        where = ", ".join(cell for cell in cells if cell)
+        lines.append(f"  {severity}: {where + ': ' if where else ''}{what} {fix} [{code}]".rstrip())
+    return lines

@@ -1,0 +1,131 @@
+"""What a publication is made of, as plain values: who was judged, what counts, what is missing, what balances."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from processors.outcome import AgencyScore
+from templates.registry import Agency
+from templates.spec import Framework
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One return that counts or was the last try: `agency` is the recipient (a group code for reviews).
+
+    `form` is the full id; `verdict` of the contract; `received` the day that lateness was reckoned from; `days_late`
+    0 when in time or where no deadline is stated; `closes` the effective deadline, None when none is stated.
+    """
+
+    agency: str
+    form: str
+    stage: str
+    verdict: str
+    flags: tuple[str, ...]
+    seq: int
+    file: str
+    serial: str
+    sha256: str
+    received: dt.date
+    days_late: int = 0
+    closes: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer of a return that counts, with its place; personal answers are never here."""
+
+    agency: str
+    form: str
+    table: str
+    record: int
+    field: str
+    value: str
+    raw: str
+    file: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """One finding of a return that counts or of the last try of an agency; personal content is withheld."""
+
+    agency: str
+    form: str
+    file: str
+    sheet: str
+    cell: str
+    code: str
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The score of one agency in one round (`9`, `12`) of its framework."""
+
+    agency: Agency
+    framework: Framework
+    round: str
+    score: AgencyScore
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Who was expected to file one form, and what came: expected = filed + late + silent + exempt.
+
+    `filed` counts accepted in time, `late` accepted late, `exempt` also those judged elsewhere (SLA); codes in
+    `silent_codes` have nothing accepted.
+    """
+
+    form: str
+    expected: int
+    filed: int
+    late: int
+    silent: int
+    exempt: int
+    silent_codes: tuple[str, ...] = ()
+
+    @property
+    def balances(self) -> bool:
+        """Tell whether the parts add up."""
+        return self.expected == self.filed + self.late + self.silent + self.exempt
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The reconciliation of a night: found = the sum of the ten verdicts; expected adds up per form."""
+
+    found: int
+    verdicts: Mapping[str, int]
+    expected: tuple[Expected, ...]
+
+    @property
+    def balances(self) -> bool:
+        """Tell whether everything adds up."""
+        return self.found == sum(self.verdicts.values()) and all(item.balances for item in self.expected)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that one publication shows. `shown_round` is the round of the reading sheets per framework id.
+
+    `simulated`: the season is a demonstration and every workbook says so. `filed` holds, per agency and form, the
+    return that counts, else the last try. `issued`: (agency, form) -> serial of the newest issued workbook.
+    """
+
+    fiscal_year: int
+    as_of: dt.date
+    frameworks: tuple[Framework, ...]
+    agencies: tuple[Agency, ...]
+    scored: tuple[Scored, ...]
+    filed: tuple[Filed, ...]
+    answers: tuple[AnswerRow, ...]
+    findings: tuple[FindingRow, ...]
+    balance: Balance
+    shown_round: Mapping[str, str]
+    issued: Mapping[tuple[str, str], str]
+    simulated: bool = False

@@ -1,0 +1,104 @@
+"""What commands show of a night and of the standing, as JSON values and lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from processors.judge import shown
+from processors.nightly import Night
+from processors.publish import collect
+from processors.report import verdict_json
+from processors.results import Filed
+from processors.season import Season
+from processors.store import Ledger
+from templates.words import say
+
+
+def night_json(night: Night, lang: str) -> dict[str, Any]:
+    """Give a night as JSON values: counts, the verdict on every new entry, what was written."""
+    balance = night.balance
+    files = []
+    for item in night.judged:
+        verdict = verdict_json(item, shown(item.returned.path), lang)
+        # Answers may be personal and are many; `check --json` shows those of one file.
+        verdict.pop("answers")
+        files.append(verdict)
+    return {
+        "received": night.found,
+        "new": sum(night.new.values()),
+        "verdicts": {name: count for name, count in sorted(night.new.items()) if count},
+        "unchanged": night.unchanged,
+        "status": night.status,
+        "balances": balance.balances if balance else None,
+        "files": files,
+        "answered": [str(path) for path in night.corrections],
+        "published": night.published,
+        "seconds": night.seconds,
+        "summary": night.line(),
+    }
+
+
+def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str, str]) -> dict[str, Any]:
+    """Give the standing of every agency and form; `only` = (ministry, province), "" for all."""
+    ministry, province = only
+    results = collect(season, ledger, as_of, ledger.entries())
+    filed = {(item.agency, item.form): item for item in results.filed}
+    agencies = []
+    for agency in results.agencies:
+        if ministry not in ("", agency.ministry) or province not in ("", agency.province):
+            continue
+        forms = {}
+        for form in season.forms():
+            if form.framework == agency.framework and form.issued_to == "agencies":
+                serial = results.issued.get((agency.code, form.full_id))
+                forms[form.id] = _form_state(serial, filed.get((agency.code, form.full_id)))
+        agencies.append(
+            {
+                "agency": agency.code, "name": agency.name, "framework": agency.framework,
+                "ministry": agency.ministry, "province": agency.province, "group": agency.group, "sla": agency.sla,
+                "exempt_reason": agency.exempt_reason, "forms": forms,
+            }
+        )  # fmt: skip
+    expected = [
+        {
+            "form": item.form, "expected": item.expected, "filed": item.filed, "late": item.late,
+            "silent": item.silent, "exempt": item.exempt,
+        }
+        for item in results.balance.expected
+    ]  # fmt: skip
+    return {
+        "as_of": as_of.isoformat(),
+        "found": results.balance.found,
+        "verdicts": dict(results.balance.verdicts),
+        "balances": results.balance.balances,
+        "forms": expected,
+        "agencies": agencies,
+    }
+
+
+def _form_state(serial: str | None, filed: Filed | None) -> dict[str, Any]:
+    return {
+        "issued": serial,
+        "verdict": filed.verdict if filed else None,
+        "stage": filed.stage if filed else None,
+        "serial": filed.serial if filed else None,
+        "received": filed.received.isoformat() if filed else None,
+        "days_late": filed.days_late if filed else 0,
+        "flags": list(filed.flags) if filed else [],
+        "file": filed.file if filed else None,
+    }
+
+
+def status_lines(standing: dict[str, Any], lang: str) -> list[str]:
+    """Give the standing as lines: one per form, then who was returned or is silent."""
+    lines = [say("command", "status_head", lang, **item) for item in standing["forms"]]
+    for agency in standing["agencies"]:
+        states = [_state_text(form, state, lang) for form, state in agency["forms"].items() if state["verdict"]]
+        lines.append(f"{agency['agency']} {agency['name']}: {'; '.join(states) or '–'}")
+    return lines
+
+
+def _state_text(form: str, state: dict[str, Any], lang: str) -> str:
+    late = f" +{state['days_late']}" if state["days_late"] else ""
+    return f"{form}: {say('command', 'verdict_' + state['verdict'], lang)}{late}"

@@ -1,0 +1,271 @@
+"""A season folder: its configuration, frameworks, agencies, secret and folders; made by `init`, loaded by all commands."""
+
+from __future__ import annotations
+
+import csv
+import os
+import secrets
+import shutil
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from processors.frozen import refuse_changed
+from templates import registry
+from templates.load import SHIPPED, load_framework, read_csv
+from templates.policy import policy_from
+from templates.prefill import Recipient
+from templates.registry import AGENCY_COLUMNS, Agency
+from templates.spec import Form, Framework
+from workbook.errors import AppError, SpecError
+
+CONFIG = "season.toml"
+MARKER = ".cleanreport-share"
+WAIVER_COLUMNS = ("agency", "code", "where", "reason", "approver", "expires")
+_KEYS = {"id", "fiscal_year", "frameworks", "simulated", "folders", "limits", "policy", "mail", "ping"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a night: seconds, shares (0..1), counts, bytes."""
+
+    settle_seconds: float = 2.0
+    min_share_ratio: float = 0.5
+    workers: int = 2
+    file_seconds: float = 30.0
+    file_cpu_seconds: int = 20
+    file_memory_mb: int = 1024
+    max_file_mb: int = 64
+
+
+@dataclass(frozen=True)
+class Season:
+    """One season, loaded and checked. Paths are absolute."""
+
+    root: Path
+    id: str
+    fiscal_year: int
+    frameworks: Mapping[str, Framework]
+    inbox: Path
+    outbox: Path
+    results: Path
+    agencies: tuple[Agency, ...]
+    secret: bytes
+    limits: Limits = field(default_factory=Limits)
+    simulated: bool = False
+
+    @property
+    def archive(self) -> Path:
+        """Give the folder of every received file."""
+        return self.root / "archive"
+
+    @property
+    def ledger_path(self) -> Path:
+        """Give the ledger's file."""
+        return self.root / "ledger.db"
+
+    @cached_property
+    def by_code(self) -> dict[tuple[str, str], Agency]:
+        """Give agencies by (framework, code)."""
+        return {(item.framework, item.code): item for item in self.agencies}
+
+    def forms(self, name: str = "") -> tuple[Form, ...]:
+        """Give the forms that a name means: `plan` in every framework, `dept_2557/plan` in one, "" all."""
+        found = tuple(
+            form
+            for framework in self.frameworks.values()
+            for form in framework.forms
+            if name in ("", form.id, form.full_id)
+        )
+        if not found:
+            known = ", ".join(form.full_id for form in self.forms())
+            raise AppError(f"there is no form {name!r}; known: {known}")
+        return found
+
+    def recipients(self, form: Form) -> tuple[Recipient, ...]:
+        """Give who a form is issued to: agencies, groups with their agencies, or OPDC for all agencies."""
+        framework = self.frameworks[form.framework]
+        mine = tuple(item for item in self.agencies if item.framework == framework.id)
+        if form.issued_to == "agencies":
+            return tuple(Recipient(item.code, item.name, item) for item in mine)
+        if form.issued_to == "opdc":
+            name = next((row["name_th"] for row in registry.records("departments") if row["code"] == self.centre), "")
+            return (Recipient(self.centre, name, None, mine),)
+        groups = sorted({item.group for item in mine if item.group})
+        return tuple(
+            Recipient(
+                code, registry.group_name(code, framework.fiscal_year), None,
+                tuple(item for item in mine if item.group == code),
+            )
+            for code in groups
+        )  # fmt: skip
+
+    @property
+    def centre(self) -> str:
+        """Give the code of the office that consolidates (a registry row says so)."""
+        return next(row["code"] for row in registry.records("centre"))
+
+    def recipient_codes(self) -> frozenset[str]:
+        """Give every code that a workbook of this season may be issued to."""
+        return frozenset(item.code for form in self.forms() for item in self.recipients(form))
+
+
+def load(root: Path) -> Season:
+    """Load a season folder; AppError (status 4) when it is none, SpecError with every mistake of its files."""
+    path = root / CONFIG
+    if not path.is_file():
+        raise AppError(f"{root} is no season folder: {CONFIG} is missing (make one with `cleanreport init`)", status=4)
+    raw = _config(path)
+    folders = raw.get("folders", {})
+    frameworks = {}
+    for name in raw["frameworks"]:
+        folder = root / "frameworks" / str(name)
+        refuse_changed(folder)
+        framework = load_framework(folder)
+        overrides = raw.get("policy", {}).get(framework.id, {})
+        frameworks[framework.id] = _with_policy(framework, folder, overrides)
+    return Season(
+        root=root,
+        id=str(raw["id"]),
+        fiscal_year=int(raw["fiscal_year"]),
+        frameworks=frameworks,
+        inbox=_folder(root, folders, "inbox"),
+        outbox=_folder(root, folders, "outbox"),
+        results=_folder(root, folders, "results"),
+        agencies=_agencies(root, frameworks),
+        secret=_secret(root),
+        limits=_limits(raw.get("limits", {})),
+        simulated=bool(raw.get("simulated", False)),
+    )
+
+
+def _config(path: Path) -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise AppError(f"{path.name}: {error}", status=4) from error
+    mistakes = [f"{path.name}: unknown key {key!r}" for key in sorted(set(raw) - _KEYS)]
+    mistakes += [f"{path.name}: {key!r} is missing" for key in ("id", "fiscal_year", "frameworks") if key not in raw]
+    if mistakes:
+        raise AppError("\n".join(mistakes), status=4)
+    return raw
+
+
+def _with_policy(framework: Framework, folder: Path, overrides: Mapping[str, object]) -> Framework:
+    """Lay the season's own policy choices over those of the framework."""
+    if not overrides:
+        return framework
+    stated = tomllib.loads((folder / "framework.toml").read_text(encoding="utf-8")).get("scoring", {})
+    return replace(framework, policy=policy_from({**stated, **overrides}))
+
+
+def _limits(raw: Mapping[str, Any]) -> Limits:
+    known = Limits.__dataclass_fields__
+    mistakes = [f"{CONFIG}: [limits] unknown key {key!r}" for key in sorted(set(raw) - set(known))]
+    if mistakes:
+        raise AppError("\n".join(mistakes), status=4)
+    try:
+        return Limits(**{key: type(getattr(Limits(), key))(value) for key, value in raw.items()})
+    except (TypeError, ValueError) as error:
+        raise AppError(f"{CONFIG}: [limits] {error}", status=4) from error
+
+
+def _folder(root: Path, folders: Mapping[str, Any], name: str) -> Path:
+    return (root / str(folders.get(name, name))).absolute()
+
+
+def _secret(root: Path) -> bytes:
+    try:
+        return bytes.fromhex((root / "secret.key").read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise AppError(f"secret.key: {error}", status=4) from error
+
+
+def _agencies(root: Path, frameworks: Mapping[str, Framework]) -> tuple[Agency, ...]:
+    rows = read_csv(root / "agencies.csv")
+    mistakes = []
+    found: dict[tuple[str, str], Agency] = {}
+    for line, row in enumerate(rows, 2):
+        missing = [column for column in AGENCY_COLUMNS if column not in row]
+        if missing:
+            raise SpecError([f"agencies.csv: column {column!r} is missing" for column in missing])
+        framework = frameworks.get(row["framework"].strip())
+        if framework is None:
+            mistakes.append(f"agencies.csv line {line}: framework {row['framework']!r} is not in {CONFIG}")
+            continue
+        agency = registry.agency_from(row, framework)
+        if (agency.framework, agency.code) in found:
+            mistakes.append(f"agencies.csv line {line}: {agency.code} is there twice for {agency.framework}")
+        found[agency.framework, agency.code] = agency
+    if mistakes:
+        raise SpecError(mistakes)
+    return tuple(found.values())
+
+
+def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: bool = False) -> Season:
+    """Make a season folder; a folder that holds a season already is refused (status 2), nothing is overwritten."""
+    if (root / CONFIG).exists():
+        raise AppError(f"{root} holds a season already")
+    sources = {}
+    for name in frameworks:
+        folder = SHIPPED / name if (SHIPPED / name).is_dir() else Path(name)
+        if not (folder / "framework.toml").is_file():
+            raise AppError(f"there is no framework {name!r}: neither shipped nor a folder with framework.toml")
+        sources[load_framework(folder).id] = folder
+    for name in ("frameworks", "archive", "inbox", "outbox", "results"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    for framework_id, folder in sources.items():
+        shutil.copytree(folder, root / "frameworks" / framework_id, dirs_exist_ok=True)
+    season_id = f"{fiscal_year}-{secrets.token_hex(4)}"
+    _write_agencies(root, [load_framework(root / "frameworks" / item) for item in sources])
+    (root / "waivers.csv").write_text(",".join(WAIVER_COLUMNS) + "\n", encoding="utf-8-sig")
+    _write_secret(root / "secret.key")
+    mark_share(root / "inbox", season_id)
+    names = ", ".join(f'"{item}"' for item in sources)
+    text = _CONFIG_TEXT.format(id=season_id, year=fiscal_year, names=names, simulated=str(simulated).lower())
+    # The configuration comes last: a folder without it is no season yet and `init` may be repeated.
+    (root / CONFIG).write_text(text, encoding="utf-8")
+    return load(root)
+
+
+_CONFIG_TEXT = """\
+id = "{id}"
+fiscal_year = {year}
+frameworks = [{names}]
+simulated = {simulated}
+
+[folders]
+inbox = "inbox"
+outbox = "outbox"
+results = "results"
+
+[limits]
+settle_seconds = 2
+min_share_ratio = 0.5
+"""
+
+
+def _write_agencies(root: Path, frameworks: Sequence[Framework]) -> None:
+    with (root / "agencies.csv").open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.DictWriter(out, AGENCY_COLUMNS)
+        writer.writeheader()
+        for framework in frameworks:
+            writer.writerows(registry.due_list(framework))
+
+
+def _write_secret(path: Path) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(secrets.token_hex(32) + "\n")
+
+
+def mark_share(folder: Path, season_id: str) -> Path:
+    """Write the marker that proves the share is really there; it holds the season's id."""
+    if not folder.is_dir():
+        raise AppError(f"{folder} is no folder", status=4)
+    path = folder / MARKER
+    path.write_text(season_id + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,254 @@
+"""Reading sheets from blocks: headings, paragraphs and grids under one title, with panes, filter, print and heights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from templates.words import say
+from workbook import fit
+from workbook.address import Cell
+from workbook.book import CellValue, Chart, Highlight, Link, Merge, Put, Sheet
+from workbook.style import LINE_HEIGHT, SIZE, resolve
+
+MAX_NAME = 31
+"""Excel's own limit of a sheet name."""
+_TITLE_HEIGHT = 32.0
+_TAKEN = ("[", "]", ":", "*", "?", "/", "\\")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a grid: heading, style of its cells, and width in characters on a sheet of its own."""
+
+    head: str
+    width: float = 12
+    style: str = "cell"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a grid; `style` is joined to the style of every column."""
+
+    values: tuple[CellValue, ...]
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A band across the sheet that opens a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Para:
+    """A paragraph across the sheet."""
+
+    text: str
+    style: str = "wrap"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Empty rows, so that a chart beside a short grid finds its room."""
+
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows under headings; without `heads` only the rows."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    heads: bool = True
+
+
+Block = Heading | Para | Gap | Grid
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a sheet says around its blocks. `home` is the sheet that it links back to, "" = none.
+
+    `alert` is a warning that stands above everything and on every printed page (simulated data).
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    home: str = ""
+    alert: str = ""
+    tab: str = ""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Blocks laid on a sheet: what to write, and per block its first and last row of content."""
+
+    puts: tuple[Put, ...]
+    merges: tuple[Merge, ...]
+    heights: dict[int, float]
+    spots: tuple[tuple[int, int], ...]
+    end: int
+
+
+@dataclass
+class _Draft:
+    widths: Sequence[float]
+    row: int
+    puts: list[Put] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+
+
+def lay(blocks: Sequence[Block], widths: Sequence[float], row: int) -> Laid:
+    """Lay blocks below each other from a row on, over columns of the given widths."""
+    draft, spots = _Draft(widths, row), []
+    for block in blocks:
+        spots.append(_lay_block(draft, block))
+    return Laid(tuple(draft.puts), tuple(draft.merges), draft.heights, tuple(spots), draft.row - 1)
+
+
+def _lay_block(draft: _Draft, block: Block) -> tuple[int, int]:
+    if isinstance(block, Grid):
+        return _lay_grid(draft, block)
+    first = draft.row
+    if isinstance(block, Gap):
+        for _ in range(block.rows):
+            _close_row(draft, LINE_HEIGHT)
+        return first, draft.row - 1
+    if isinstance(block, Heading):
+        draft.puts.extend(Put(Cell(first, col), None, "section") for col in range(2, len(draft.widths) + 1))
+        draft.puts.append(Put(Cell(first, 1), block.text, "section"))
+        _close_row(draft, LINE_HEIGHT + 3)
+        return first, first
+    size = float(resolve(block.style)["font_size"])
+    if len(draft.widths) > 1:
+        draft.merges.append(Merge(Cell(first, 1), Cell(first, len(draft.widths)), block.text, block.style))
+    else:
+        draft.puts.append(Put(Cell(first, 1), block.text, block.style))
+    _close_row(draft, _height([(block.text, sum(draft.widths))], size))
+    return first, first
+
+
+def _lay_grid(draft: _Draft, grid: Grid) -> tuple[int, int]:
+    widths = draft.widths
+    if grid.heads:
+        heads = [(column.head, widths[at]) for at, column in enumerate(grid.columns)]
+        draft.puts.extend(Put(Cell(draft.row, at), text, "head") for at, (text, _) in enumerate(heads, 1))
+        _close_row(draft, _height(heads))
+    first = draft.row
+    styles = [column.style for column in grid.columns]
+    for line in grid.lines:
+        tail = f"+{line.style}" if line.style else ""
+        for at, value in enumerate(line.values):
+            draft.puts.append(Put(Cell(draft.row, at + 1), value, styles[at] + tail))
+        texts = [(text, widths[at]) for at, value in enumerate(line.values) if (text := _wrapping(value, styles[at]))]
+        _close_row(draft, _height(texts))
+    return first, draft.row - 1
+
+
+def _close_row(draft: _Draft, height: float) -> None:
+    draft.heights[draft.row] = height
+    draft.row += 1
+
+
+def _wrapping(value: CellValue, style: str) -> str:
+    """Give the text of a cell that may wrap, "" for numbers, dates and what runs on over its neighbours."""
+    if not isinstance(value, str | Link) or not resolve(style).get("text_wrap"):
+        return ""
+    return value.text if isinstance(value, Link) else value
+
+
+@lru_cache(maxsize=50_000)
+def _lines(text: str, width: float, size: float) -> int:
+    return fit.lines(text, width, size)
+
+
+def _height(pairs: Sequence[tuple[str, float]], size: float = SIZE) -> float:
+    most = max([1, *(_lines(text, width, size) for text, width in pairs)])
+    return min(fit.MAX_HEIGHT, most * LINE_HEIGHT * size / SIZE)
+
+
+def table_sheet(frame: Frame, grid: Grid, frozen: int = 0, highlights: Sequence[Highlight] = ()) -> Sheet:
+    """Give a sheet with one grid: filter on its headings, panes below them and right of `frozen` columns."""
+    widths = [column.width for column in grid.columns]
+    top, puts, heights = _top(frame, len(widths))
+    laid = lay([grid], widths, top)
+    return Sheet(
+        name=frame.name,
+        puts=(*puts, *laid.puts),
+        widths=dict(enumerate(widths, 1)),
+        heights={**heights, **laid.heights},
+        highlights=highlights,
+        landscape=True,
+        freeze=Cell(top + 1, frozen + 1),
+        repeat_rows=(1, top),
+        filter=(Cell(top, 1), Cell(max(laid.end, top + 1), len(widths))) if grid.lines else None,
+        header=_header(frame),
+        footer=_footer(frame),
+        tab=frame.tab,
+    )
+
+
+def block_sheet(frame: Frame, blocks: Sequence[Block], widths: Sequence[float], charts: Sequence[Chart] = ()) -> Sheet:
+    """Give a sheet of several blocks over common columns."""
+    top, puts, heights = _top(frame, len(widths))
+    laid = lay(blocks, widths, top)
+    return Sheet(
+        name=frame.name,
+        puts=(*puts, *laid.puts),
+        widths=dict(enumerate(widths, 1)),
+        heights={**heights, **laid.heights},
+        merges=laid.merges,
+        charts=charts,
+        landscape=True,
+        freeze=Cell(top, 1),
+        header=_header(frame),
+        footer=_footer(frame),
+        tab=frame.tab,
+    )
+
+
+def first_row(frame: Frame) -> int:
+    """Give the row where the blocks of a sheet begin."""
+    return _top(frame, 1)[0]
+
+
+def _top(frame: Frame, columns: int) -> tuple[int, list[Put], dict[int, float]]:
+    """Give the first free row below title, subtitle and link, with what stands there."""
+    puts = [Put(Cell(1, 1), frame.title, "heading"), Put(Cell(2, 1), frame.subtitle, "plain")]
+    heights = {1: _TITLE_HEIGHT, 2: LINE_HEIGHT}
+    row = 3
+    if frame.alert:
+        puts.append(Put(Cell(row, 1), frame.alert, "alert"))
+        puts.extend(Put(Cell(row, col), None, "alert") for col in range(2, columns + 1))
+        heights[row] = LINE_HEIGHT
+        row += 1
+    if frame.home:
+        puts.append(Put(Cell(row, 1), Link(say("results", "home"), sheet=frame.home), "link"))
+        heights[row] = LINE_HEIGHT
+        row += 1
+    return row, puts, heights
+
+
+def _header(frame: Frame) -> str:
+    return f"&C{_printed(frame.alert)}" if frame.alert else ""
+
+
+def _footer(frame: Frame) -> str:
+    return f"&L{_printed(frame.title)[:120]}&R{say('results', 'footer_page')}"
+
+
+def _printed(text: str) -> str:
+    # An ampersand is a command in headers and footers.
+    return text.replace("&", "&&")
+
+
+def sheet_name(text: str) -> str:
+    """Cut a text to what Excel takes as the name of a sheet."""
+    kept = "".join(sign for sign in text if sign not in _TAKEN)
+    return kept[:MAX_NAME].strip("' ")

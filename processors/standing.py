@@ -1,0 +1,64 @@
+"""What counts now: the newest accepted returns as answers, and what issued workbooks may carry of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from processors.season import Season
+from processors.store import IssuedRow, Ledger, Return
+from templates.issued import Issued
+from templates.passport import Passport, sign
+from templates.prefill import Answers, Sources
+from templates.spec import Form, Framework
+from templates.stages import stages
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The returns that count, by (form full id, recipient, stage)."""
+
+    returns: dict[tuple[str, str, str], Return]
+
+    def best(self, form: Form, agency: str, *, last_only: bool = False) -> Return | None:
+        """Give the return of the latest stage that was accepted; `last_only` asks for the last stage itself."""
+        order = stages(form)
+        for stage in reversed(order[-1:] if last_only else order):
+            found = self.returns.get((form.full_id, agency, stage))
+            if found is not None:
+                return found
+        return None
+
+
+def counted(ledger: Ledger) -> Counted:
+    """Load what counts from the ledger."""
+    return Counted({(item.form, item.agency, item.stage): item for item in ledger.counted()})
+
+
+def answers_of(item: Return) -> Answers:
+    """Give the answers of a stored return."""
+    answers: Answers = item.extracted.get("answers", {})
+    return answers
+
+
+def sources(framework: Framework, form: Form, counted_now: Counted, agencies: Iterable[str]) -> Sources:
+    """Give what a form may carry: agencies get their own frozen (last stage) returns, groups the latest of any stage."""
+    own = form.issued_to == "agencies"
+    accepted: dict[str, dict[str, Answers]] = {}
+    for code in agencies:
+        for earlier in framework.forms:
+            found = counted_now.best(earlier, code, last_only=own)
+            if found is not None:
+                accepted.setdefault(code, {})[earlier.id] = answers_of(found)
+    return Sources(accepted)
+
+
+def issued_of(season: Season, row: IssuedRow) -> Issued:
+    """Give an issued workbook from its row in the ledger."""
+    framework_id, _, form_id = row.form.partition("/")
+    framework = season.frameworks[framework_id]
+    form = framework.form(form_id)
+    recipient = next((item.name for item in season.recipients(form) if item.code == row.agency), row.agency)
+    passport = Passport(str(season.fiscal_year), row.form, row.issue, row.agency, row.serial)
+    snapshot = {table: tuple(records) for table, records in row.snapshot.items()}
+    return Issued(framework, form, sign(passport, season.secret), recipient, snapshot)

@@ -1,0 +1,92 @@
+"""The board of the night as a workbook: does it balance, where stands every form, who is late or silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from processors.filing import filing_grid, filings, missing
+from processors.results import Balance, Results
+from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet, sheet_name, table_sheet
+from processors.wording import alert, day_text, t, verdict_text
+from workbook.address import Cell
+from workbook.book import Book, CellValue, Link, Sheet
+
+COUNT = "cell+whole+centre"
+_WIDTHS = (44, 14, 14, 14, 14, 14, 14, 24)
+
+
+def status(results: Results) -> Book:
+    """Give the late-and-silent board: reconciliation first, then one filterable row per recipient and form."""
+    items = filings(results)
+    as_of = t("as_of", date=day_text(results.as_of))
+    names = [sheet_name(t(f"sheet_{key}")) for key in ("reconciliation", "filings", "missing")]
+
+    def frame(at: int, title: str) -> Frame:
+        return Frame(names[at], t(title, year=results.fiscal_year), as_of, names[0] if at else "", alert(results))
+
+    late = missing(items)
+    return Book(
+        sheets=(
+            _reconciliation(frame(0, "reconciliation_title"), results.balance, names),
+            table_sheet(frame(1, "filings_title"), filing_grid(items), 5),
+            table_sheet(frame(2, "missing_title"), filing_grid(late), 5),
+        ),
+        title=t("status_book_title", year=results.fiscal_year),
+        subject=as_of,
+    )
+
+
+def _reconciliation(frame: Frame, balance: Balance, names: Sequence[str]) -> Sheet:
+    total = sum(balance.verdicts.values())
+    state = (
+        t("balances") if balance.balances else t("balances_not"),
+        "good+bold" if balance.balances else "missing+bold",
+    )
+    blocks: list[Block] = [Para(*state), Heading(t("found_heading")), found_grid(balance)]
+    blocks.append(Para(found_line(balance), "wrap" if balance.found == total else "missing+wrap"))
+    blocks += [Heading(t("expected_heading")), expected_grid(balance), Para(t("expected_note"), "note")]
+    links = tuple(Line((Link(name, sheet=name, cell=Cell(1, 1)),)) for name in names[1:])
+    blocks += [Heading(t("contents")), Grid((Column("", style="link"),), links, heads=False)]
+    return block_sheet(frame, blocks, _WIDTHS)
+
+
+def found_grid(balance: Balance) -> Grid:
+    """Give the ten verdicts with their counts, their sum, and the number found."""
+    columns = (Column(t("col_verdict")), Column(t("col_files"), style=COUNT))
+    total = sum(balance.verdicts.values())
+    lines = [Line((f"{verdict_text(name)} ({name})", count)) for name, count in balance.verdicts.items()]
+    lines.append(Line((t("sum_of_verdicts"), total), "total"))
+    lines.append(Line((t("found"), balance.found), "total"))
+    lines.append(Line((t("difference"), balance.found - total), "good" if total == balance.found else "missing"))
+    return Grid(columns, tuple(lines))
+
+
+def expected_grid(balance: Balance) -> Grid:
+    """Give per form who was expected and what came, with the difference that must be 0."""
+    heads = ("expected", "filed", "late", "silent", "exempt", "difference")
+    columns = (
+        Column(t("col_form")), *(Column(t(f"col_{head}"), style=COUNT) for head in heads), Column(t("col_balances")),
+    )  # fmt: skip
+    lines = []
+    for item in balance.expected:
+        parts: tuple[CellValue, ...] = (item.expected, item.filed, item.late, item.silent, item.exempt)
+        difference = item.expected - item.filed - item.late - item.silent - item.exempt
+        word = t("balance_yes") if item.balances else t("balance_no")
+        lines.append(Line((item.form, *parts, difference, word), "" if item.balances else "missing"))
+    return Grid(columns, tuple(lines))
+
+
+def found_line(balance: Balance) -> str:
+    """Say in one sentence whether found = the sum of the verdicts, with every count that is not 0."""
+    parts = [f"{verdict_text(name)} {count:,}" for name, count in balance.verdicts.items() if count]
+    total = sum(balance.verdicts.values())
+    key = "found_balances" if total == balance.found else "found_balances_not"
+    return t(key, found=f"{balance.found:,}", parts=" + ".join(parts) or "0", total=f"{total:,}")
+
+
+def expected_line(balance: Balance) -> str:
+    """Say in one sentence whether expected = filed + late + silent + exempt for every form."""
+    wrong = [item.form for item in balance.expected if not item.balances]
+    if wrong:
+        return t("expected_balances_not", forms=", ".join(wrong))
+    return t("expected_balances", forms=len(balance.expected))

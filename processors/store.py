@@ -1,0 +1,278 @@
+"""The ledger: what was issued, every file ever received, every verdict; the only importer of sqlite3.
+
+Local disk only, rollback journal, full synchronisation, one writer. A night's verdicts go in as one transaction, so a
+crash leaves either none or all of them and the next run judges the same files to the same end.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbook.errors import AppError
+
+_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse", "fuseblk", "fuse.sshfs", "9p"})
+
+
+@dataclass(frozen=True)
+class IssuedRow:
+    """One issued workbook: `file` is its path below the outbox, `snapshot` its locked values."""
+
+    form: str
+    issue: str
+    agency: str
+    serial: str
+    file: str
+    sha256: str
+    snapshot: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the share as it was last seen; `path` relative, as bytes."""
+
+    path: bytes
+    size: int
+    mtime_ns: int
+    inode: int
+    sha256: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Return:
+    """One judged file. `seq` is the ledger's own order, 0 before it is stored; `received` an ISO day."""
+
+    path: bytes
+    sha256: str
+    verdict: str
+    form: str = ""
+    issue: str = ""
+    agency: str = ""
+    serial: str = ""
+    stage: str = ""
+    flags: tuple[str, ...] = ()
+    findings: Sequence[Any] = ()
+    extracted: Mapping[str, Any] = field(default_factory=dict)
+    saved_by: str = ""
+    received: str = ""
+    days_late: int = 0
+    seq: int = 0
+    answered: bool = False
+
+
+def _create() -> str:
+    """Give the tables of the first version."""
+    return """
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+        CREATE TABLE issued (
+            form TEXT NOT NULL, issue TEXT NOT NULL, agency TEXT NOT NULL, serial TEXT NOT NULL, file TEXT NOT NULL,
+            sha256 TEXT NOT NULL, snapshot TEXT NOT NULL, PRIMARY KEY (form, agency, serial)) STRICT;
+        CREATE TABLE entry (
+            path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
+            sha256 TEXT NOT NULL, verdict TEXT NOT NULL) STRICT;
+        CREATE TABLE returned (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, path BLOB NOT NULL, sha256 TEXT NOT NULL, verdict TEXT NOT NULL,
+            form TEXT NOT NULL, issue TEXT NOT NULL, agency TEXT NOT NULL, serial TEXT NOT NULL, stage TEXT NOT NULL,
+            flags TEXT NOT NULL, findings TEXT NOT NULL, extracted TEXT NOT NULL, saved_by TEXT NOT NULL,
+            received TEXT NOT NULL, days_late INTEGER NOT NULL, answered INTEGER NOT NULL) STRICT;
+        CREATE INDEX returned_sha ON returned (sha256);
+        CREATE INDEX returned_who ON returned (form, agency, stage, verdict);
+        CREATE TABLE sealed (round TEXT PRIMARY KEY, folder TEXT NOT NULL, day TEXT NOT NULL) STRICT;
+    """
+
+
+MIGRATIONS = (_create,)
+"""Named functions, one per version; the ledger's `user_version` counts those done."""
+
+
+def refuse_network(folder: Path, mounts: str = "/proc/mounts") -> None:
+    """Refuse a ledger on a network mount (status 4): its locks lie."""
+    try:
+        lines = Path(mounts).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    best, kind = "", ""
+    where = str(folder.resolve()) + "/"
+    for line in lines:
+        parts = line.split()
+        if len(parts) < 3:
+            continue
+        point = parts[1].replace("\\040", " ").rstrip("/") + "/"
+        if where.startswith(point) and len(point) >= len(best):
+            best, kind = point, parts[2]
+    if kind in _NETWORK or kind.startswith("fuse."):
+        raise AppError(f"the ledger must stand on a local disk; {folder} is on {kind}", status=4)
+
+
+class Ledger:
+    """The ledger of one season. One writer; reads may come from other threads of the same run."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the ledger and bring it to the present version."""
+        refuse_network(path.parent)
+        self.lock = threading.RLock()
+        try:
+            self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+            self.db.execute("PRAGMA journal_mode=DELETE")
+            self.db.execute("PRAGMA synchronous=FULL")
+            self.db.execute("PRAGMA foreign_keys=ON")
+            done = int(self.db.execute("PRAGMA user_version").fetchone()[0])
+            for version, migrate in enumerate(MIGRATIONS[done:], done + 1):
+                # One transaction with the version number: a crash leaves the old version or the new one, whole.
+                self.db.executescript(f"BEGIN IMMEDIATE;{migrate()}PRAGMA user_version={version};COMMIT;")
+        except sqlite3.Error as error:
+            raise AppError(f"{path.name}: {error}", status=4) from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run a block as one transaction: all of it or nothing."""
+        with self.lock:
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.db.execute("ROLLBACK")
+                raise
+            self.db.execute("COMMIT")
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        """Run a query and give all its rows."""
+        with self.lock:
+            return self.db.execute(sql, values).fetchall()
+
+    def meta(self, key: str) -> str:
+        """Give a remembered text, "" when there is none."""
+        rows = self.rows("SELECT value FROM meta WHERE key=?", key)
+        return str(rows[0][0]) if rows else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a text."""
+        with self.lock:
+            self.db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (key, value))
+
+    # -- issued ----------------------------------------------------------------------------------------------------
+
+    def add_issued(self, rows: Sequence[IssuedRow]) -> None:
+        """Remember issued workbooks, all or none."""
+        with self.transaction():
+            for row in rows:
+                values = (row.form, row.issue, row.agency, row.serial, row.file, row.sha256, dumps(row.snapshot))
+                self.db.execute("INSERT INTO issued VALUES (?,?,?,?,?,?,?)", values)
+
+    def issued(self, form: str, agency: str, serial: str) -> IssuedRow | None:
+        """Give one issued workbook, None when that serial was never issued."""
+        rows = self.rows("SELECT * FROM issued WHERE form=? AND agency=? AND serial=?", form, agency, serial)
+        return _issued(rows[0]) if rows else None
+
+    def newest_issued(self) -> dict[tuple[str, str], IssuedRow]:
+        """Give the newest issued workbook of each (agency, form)."""
+        rows = self.rows("SELECT * FROM issued ORDER BY form, agency, serial")
+        return {(row.agency, row.form): row for row in map(_issued, rows)}
+
+    def next_serial(self, agency: str, form_id: str) -> int:
+        """Give the next serial of an agency for a short form id, counted over all frameworks (file names differ)."""
+        rows = self.rows("SELECT max(serial) FROM issued WHERE agency=? AND form LIKE ?", agency, f"%/{form_id}")
+        return int(rows[0][0] or 0) + 1
+
+    # -- entries and returns ---------------------------------------------------------------------------------------
+
+    def entries(self) -> dict[bytes, Entry]:
+        """Give every entry of the share as it was last seen."""
+        rows = self.rows("SELECT path, size, mtime_ns, inode, sha256, verdict FROM entry")
+        return {bytes(row[0]): Entry(bytes(row[0]), *row[1:]) for row in rows}
+
+    def record_night(self, entries: Sequence[Entry], returns: Sequence[Return]) -> None:
+        """Store the verdicts of a night: one transaction, in the order given."""
+        with self.transaction():
+            for entry in entries:
+                values = (entry.path, entry.size, entry.mtime_ns, entry.inode, entry.sha256, entry.verdict)
+                self.db.execute("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?)", values)
+            for item in returns:
+                self._add_return(item)
+
+    def _add_return(self, item: Return) -> None:
+        values = (
+            item.path, item.sha256, item.verdict, item.form, item.issue, item.agency, item.serial, item.stage,
+            dumps(list(item.flags)), dumps(list(item.findings)), dumps(item.extracted), item.saved_by, item.received,
+            item.days_late, int(item.answered),
+        )  # fmt: skip
+        marks = ",".join("?" * len(values))
+        columns = (
+            "path, sha256, verdict, form, issue, agency, serial, stage, flags, findings, extracted, saved_by, received, "
+            "days_late, answered"
+        )
+        self.db.execute(f"INSERT INTO returned ({columns}) VALUES ({marks})", values)
+
+    def seen(self, sha256: str, verdicts: Sequence[str]) -> Return | None:
+        """Give the first return of that content with one of the verdicts, None when there is none."""
+        marks = ",".join("?" * len(verdicts))
+        sql = f"SELECT * FROM returned WHERE sha256=? AND verdict IN ({marks}) ORDER BY seq LIMIT 1"
+        rows = self.rows(sql, sha256, *verdicts)
+        return _return(rows[0]) if rows else None
+
+    def counted(self, form: str = "", agency: str = "") -> list[Return]:
+        """Give the accepted returns that count: the newest per form, agency and stage, in ledger order."""
+        sql = (
+            "SELECT * FROM returned WHERE seq IN (SELECT max(seq) FROM returned WHERE verdict='accepted' "
+            "AND (?='' OR form=?) AND (?='' OR agency=?) GROUP BY form, agency, stage) ORDER BY seq"
+        )
+        return [_return(row) for row in self.rows(sql, form, form, agency, agency)]
+
+    def last_tries(self) -> list[Return]:
+        """Give the newest return of each form and agency, whatever its verdict."""
+        sql = (
+            "SELECT * FROM returned WHERE seq IN (SELECT max(seq) FROM returned WHERE agency<>'' "
+            "GROUP BY form, agency) ORDER BY seq"
+        )
+        return [_return(row) for row in self.rows(sql)]
+
+    def unanswered(self) -> list[Return]:
+        """Give the returns whose answer was not yet written to the outbox."""
+        return [_return(row) for row in self.rows("SELECT * FROM returned WHERE answered=0 ORDER BY seq")]
+
+    def mark_answered(self, seqs: Sequence[int]) -> None:
+        """Remember that answers were written."""
+        with self.transaction():
+            self.db.executemany("UPDATE returned SET answered=1 WHERE seq=?", [(seq,) for seq in seqs])
+
+    def last_seq(self) -> int:
+        """Give the newest sequence number, 0 before the first return."""
+        return int(self.rows("SELECT coalesce(max(seq),0) FROM returned")[0][0])
+
+    def sealed(self) -> dict[str, str]:
+        """Give the sealed rounds and their folders."""
+        return {str(row[0]): str(row[1]) for row in self.rows("SELECT round, folder FROM sealed")}
+
+    def seal(self, round_id: str, folder: str, day: str) -> None:
+        """Remember that a round was sealed."""
+        with self.transaction():
+            self.db.execute("INSERT INTO sealed VALUES (?,?,?)", (round_id, folder, day))
+
+
+def dumps(value: object) -> str:
+    """Give compact JSON with keys in order."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _issued(row: Sequence[Any]) -> IssuedRow:
+    form, issue, agency, serial, file, sha256, snapshot = row
+    return IssuedRow(form, issue, agency, serial, file, sha256, json.loads(snapshot))
+
+
+def _return(row: Sequence[Any]) -> Return:
+    return Return(
+        seq=row[0], path=bytes(row[1]), sha256=row[2], verdict=row[3], form=row[4], issue=row[5], agency=row[6],
+        serial=row[7], stage=row[8], flags=tuple(json.loads(row[9])), findings=json.loads(row[10]),
+        extracted=json.loads(row[11]), saved_by=row[12], received=row[13], days_late=row[14], answered=bool(row[15]),
+    )  # fmt: skip

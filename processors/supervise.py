@@ -1,0 +1,227 @@
+"""Our own supervisor of worker processes: one file each, limits, a clock; a death condemns only the file in hand.
+
+`multiprocessing.Pool` hangs and `ProcessPoolExecutor` fails innocent files when a worker aborts; this does neither.
+"""
+
+from __future__ import annotations
+
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from processors.wire import Plain, unpack_extracted, unpack_finding
+from processors.worker import HEADER, LARGEST, pack_issued, send
+from templates.extract import Extracted
+from templates.passport import Passport, parse
+from validation.gates import UNREADABLE, Admission
+from workbook.finding import Finding, about_file
+
+FILES_PER_WORKER = 500
+"""A worker is replaced after that many files, so that no leak grows over a night."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What became of one file: an admission, and the extracted answers when it was read through."""
+
+    admission: Admission
+    extracted: Extracted | None = None
+    saved_by: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Limits of one file: seconds by the clock, seconds of processor, megabytes."""
+
+    seconds: float
+    cpu_seconds: int
+    memory_mb: int
+
+
+class _Died(Exception):
+    """The worker is gone or talks nonsense; `code` says which, `reason` how."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class _Worker:
+    """One worker process and its pipes."""
+
+    def __init__(self, folders: Sequence[Path], bounds: Bounds) -> None:
+        command = [sys.executable, "-m", "processors.worker", str(bounds.memory_mb), *map(str, folders)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+        )
+        self.bounds = bounds
+        self.files = 0
+
+    def send(self, message: Plain) -> None:
+        """Send one message; raises _Died when nobody is there."""
+        try:
+            send(cast(Any, self.process.stdin), message)
+        except OSError as error:
+            raise self.death() from error
+
+    def receive(self, until: float) -> Plain:
+        """Read one message until a moment of the monotonic clock; raises _Died."""
+        (size,) = HEADER.unpack(self._bytes(HEADER.size, until))
+        if size > LARGEST:
+            raise _Died("READER_DIED", "garbage")
+        import json
+
+        try:
+            message = json.loads(self._bytes(size, until))
+        except ValueError as error:
+            raise _Died("READER_DIED", "garbage") from error
+        if not isinstance(message, dict):
+            raise _Died("READER_DIED", "garbage")
+        return message
+
+    def _bytes(self, count: int, until: float) -> bytes:
+        pipe = cast(IO[bytes], self.process.stdout)
+        parts: list[bytes] = []
+        while count:
+            if not select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
+                raise _Died("READER_TIMEOUT", f"{self.bounds.seconds:g}")
+            part = pipe.read(min(count, 1 << 20))
+            if not part:
+                raise self.death()
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def death(self) -> _Died:
+        """Say how the process ended."""
+        try:
+            status = self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            return _Died("READER_DIED", "silent")
+        return _Died("READER_DIED", f"signal {-status}" if status < 0 else f"status {status}")
+
+    def end(self) -> None:
+        """End the process."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+
+
+Admit = Callable[[int, tuple[Passport, ...]], Admission]
+
+
+class Supervisor:
+    """Reads many files in a few workers; results come as they are done, every file exactly once."""
+
+    def __init__(self, folders: Sequence[Path], bounds: Bounds, workers: int) -> None:
+        """Take the framework folders that workers load, the limits of one file, and how many work side by side."""
+        self.folders = folders
+        self.bounds = bounds
+        self.workers = max(1, workers)
+
+    def read(self, paths: Sequence[Path], admit: Admit) -> Iterator[tuple[int, Reading]]:
+        """Yield (position, reading) for every path. `admit` is called from threads, one call at a time."""
+        jobs: queue.SimpleQueue[int] = queue.SimpleQueue()
+        done: queue.SimpleQueue[tuple[int, Reading] | BaseException] = queue.SimpleQueue()
+        for at in range(len(paths)):
+            jobs.put(at)
+        lock = threading.Lock()
+
+        def guarded(at: int, passports: tuple[Passport, ...]) -> Admission:
+            with lock:
+                return admit(at, passports)
+
+        stop = threading.Event()
+        threads = [
+            threading.Thread(target=self._work, args=(paths, jobs, done, guarded, stop), daemon=True)
+            for _ in range(min(self.workers, len(paths)))
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in paths:
+                item = done.get()
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def _work(
+        self,
+        paths: Sequence[Path],
+        jobs: queue.SimpleQueue[int],
+        done: queue.SimpleQueue[tuple[int, Reading] | BaseException],
+        admit: Admit,
+        stop: threading.Event,
+    ) -> None:
+        worker: _Worker | None = None
+        try:
+            while not stop.is_set():
+                at = jobs.get_nowait()
+                if worker is None or worker.files >= FILES_PER_WORKER:
+                    if worker is not None:
+                        worker.end()
+                    worker = _Worker(self.folders, self.bounds)
+                try:
+                    reading = self._one(worker, paths[at], lambda passports, at=at: admit(at, passports))  # type: ignore[misc]
+                except _Died as death:
+                    worker.end()
+                    worker = None
+                    reading = _refused((about_file(death.code, reason=death.reason),))
+                done.put((at, reading))
+        except queue.Empty:
+            pass
+        except BaseException as error:  # a bug of ours must reach the parent, not vanish in a thread
+            done.put(error)
+        finally:
+            if worker is not None:
+                worker.end()
+
+    def _one(self, worker: _Worker, path: Path, admit: Callable[[tuple[Passport, ...]], Admission]) -> Reading:
+        import os
+
+        worker.files += 1
+        until = time.monotonic() + self.bounds.seconds
+        worker.send({"path": os.fsencode(path).hex(), "cpu": self.bounds.cpu_seconds})
+        first = worker.receive(until)
+        if "refused" in first:
+            return _refused(_findings(first["refused"]))
+        passports = tuple(item for line in first["passports"] if (item := parse(line)) is not None)
+        admission = admit(passports)
+        findings = (*_findings(first["findings"]), *admission.findings)
+        whole = Admission(admission.passport, admission.issued, admission.verdict, findings)
+        saved_by, kind = str(first["saved_by"]), str(first["kind"])
+        if admission.issued is None or admission.verdict:
+            worker.send({"stop": True})
+            return Reading(whole, None, saved_by, kind)
+        worker.send({"issued": pack_issued(admission.issued)})
+        try:
+            extracted = unpack_extracted(worker.receive(until)["extracted"])
+        except (KeyError, TypeError, ValueError, AssertionError) as error:
+            raise _Died("READER_DIED", "garbage") from error
+        return Reading(whole, extracted, saved_by, kind)
+
+
+def _findings(plain: Sequence[Any]) -> tuple[Finding, ...]:
+    try:
+        return tuple(unpack_finding(item) for item in plain)
+    except (KeyError, TypeError, ValueError, AssertionError) as error:
+        raise _Died("READER_DIED", "garbage") from error
+
+
+def _refused(findings: tuple[Finding, ...]) -> Reading:
+    return Reading(Admission(None, None, UNREADABLE, findings))

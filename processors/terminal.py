@@ -1,0 +1,177 @@
+"""What all commands share: global options in either place, the season, the ledger, progress, the one place errors end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from templates.kinds import use_yes_no
+from templates.words import say
+from workbook.errors import AppError
+
+if TYPE_CHECKING:
+    from processors.season import Season
+    from processors.store import Ledger
+
+F = TypeVar("F", bound=Callable[..., Any])
+NAMES = ("season", "as_of", "lang", "verbose", "quiet", "log")
+
+
+@dataclass
+class Settings:
+    """The global options of one call."""
+
+    season: str = ""
+    as_of: str = ""
+    lang: str = "th"
+    verbose: bool = False
+    quiet: bool = False
+    log: str = ""
+
+    @property
+    def day(self) -> dt.date:
+        """Give the day that everything is reckoned from; today when none is stated."""
+        if not self.as_of:
+            return dt.date.today()
+        try:
+            return dt.date.fromisoformat(self.as_of)
+        except ValueError as error:
+            raise AppError(f"--as-of {self.as_of!r} is no day like 2014-08-31") from error
+
+    def say(self, key: str, **params: object) -> str:
+        """Give a sentence of the command in the chosen language."""
+        return say("command", key, self.lang, **params)
+
+    def root(self) -> Path:
+        """Give the season's folder: stated, or the current folder when it holds one."""
+        if self.season:
+            return Path(self.season).absolute()
+        here = Path.cwd()
+        if (here / "season.toml").is_file():
+            return here
+        raise AppError("which season? Give --season DIR, set CLEANREPORT_SEASON, or go to the season's folder")
+
+    def has_season(self) -> bool:
+        """Tell whether a season is stated or stands in the current folder."""
+        return bool(self.season) or (Path.cwd() / "season.toml").is_file()
+
+    def load(self) -> Season:
+        """Load the season."""
+        from processors import season
+
+        return season.load(self.root())
+
+    @contextmanager
+    def ledger(self, season: Season) -> Iterator[Ledger]:
+        """Open the season's ledger."""
+        from processors.store import Ledger
+
+        ledger = Ledger(season.ledger_path)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+
+
+_OPTIONS = (
+    click.option("--season", envvar="CLEANREPORT_SEASON", metavar="DIR", help="The season's folder."),
+    click.option("--as-of", metavar="DATE", help="The day that deadlines are reckoned from, like 2014-08-31."),
+    click.option("--lang", type=click.Choice(["th", "en"]), help="Language of the sentences (default th)."),
+    click.option("-v", "--verbose", is_flag=True, default=None, help="Say more."),
+    click.option("-q", "--quiet", is_flag=True, default=None, help="Say only what is needed."),
+    click.option("--log", metavar="FILE", help="Append a log of JSON lines."),
+)
+
+
+def with_settings(command: F) -> F:
+    """Give a command the global options, so that they may stand before or after its name."""
+
+    @functools.wraps(command)
+    @click.pass_context
+    def run(context: click.Context, /, *args: Any, **kwargs: Any) -> Any:
+        settings = context.ensure_object(Settings)
+        take(settings, {name: kwargs.pop(name) for name in NAMES})
+        return command(settings, *args, **kwargs)
+
+    decorated: Any = run
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]
+
+
+def take(settings: Settings, values: dict[str, Any]) -> None:
+    """Take the options that were given; options not given leave what was given before the command's name."""
+    for name, value in values.items():
+        if value is not None and value is not False:
+            setattr(settings, name, value)
+    if settings.log:
+        start_log(Path(settings.log))
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"time": self.formatTime(record), "level": record.levelname.lower(), "event": record.getMessage()}
+        line.update(getattr(record, "facts", {}))
+        return json.dumps(line, ensure_ascii=False)
+
+
+LOG = logging.getLogger("cleanreport")
+
+
+def start_log(path: Path) -> None:
+    """Append JSON lines to a file; personal data never goes there."""
+    if LOG.handlers:
+        return
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise AppError(f"--log {path}: {error.strerror}", status=4) from error
+    handler.setFormatter(_JsonLines())
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+
+
+def log(event: str, **facts: object) -> None:
+    """Write one event to the log; without --log nothing happens."""
+    if LOG.handlers:
+        LOG.info(event, extra={"facts": facts})
+
+
+@contextmanager
+def progress(settings: Settings) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a progress bar on stderr when it is a terminal; gives (stage, done, total) -> None."""
+    if settings.quiet or not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def step(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(settings.say(f"stage_{stage}"), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield step
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document and nothing else."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def ready() -> None:
+    """Take the words of yes and no from the texts, once per process."""
+    use_yes_no({"yes": say("pages", "yes"), "no": say("pages", "no_word")})

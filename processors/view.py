@@ -1,0 +1,66 @@
+"""One publication as its workbooks see it: results, boards and filings, reckoned once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from processors import wording
+from processors.board import Board, boards
+from processors.filing import Filing, filings
+from processors.results import Results
+from processors.sheets import Frame, sheet_name
+from processors.wording import day_text, t
+from workbook.address import Cell
+from workbook.book import Link, Sheet
+
+
+@dataclass(frozen=True)
+class View:
+    """The results with what every workbook derives from them."""
+
+    results: Results
+
+    @cached_property
+    def boards(self) -> tuple[Board, ...]:
+        """Give a board per framework that scores."""
+        return boards(self.results, wording.kinds())
+
+    @cached_property
+    def filings(self) -> tuple[Filing, ...]:
+        """Give every filing."""
+        return filings(self.results)
+
+    @property
+    def as_of(self) -> str:
+        """Say the day of the figures."""
+        return t("as_of", date=day_text(self.results.as_of))
+
+    @property
+    def alert(self) -> str:
+        """Give the warning of simulated data, "" for real ones."""
+        return wording.alert(self.results)
+
+    def subtitle(self, board: Board) -> str:
+        """Say the round shown, the number ranked and the day."""
+        if board.round is None:
+            return f"{t('no_round')} · {self.as_of}"
+        return f"{board.round.title} · {t('ranked_of', ranked=len(board.ranked), of=len(board.rows))} · {self.as_of}"
+
+    def frame(self, key: str, title: str, board: Board | None = None, home: str = "") -> Frame:
+        """Frame a sheet of a board: name and title from the texts `sheet_<key>` and `title`."""
+        label = board.label if board else ""
+        year = board.framework.fiscal_year if board else self.results.fiscal_year
+        return Frame(
+            sheet_name(t(f"sheet_{key}", kind=label)),
+            t(title, kind=label, year=year),
+            self.subtitle(board) if board else self.as_of,
+            home,
+            self.alert,
+        )
+
+
+def contents(sheets: Sequence[Sheet], tips: Sequence[str]) -> list[tuple[Link, str]]:
+    """Link to every sheet with a line that says what stands there."""
+    return [(Link(item.name, sheet=item.name, cell=Cell(1, 1)), tip) for item, tip in zip(sheets, tips, strict=True)]

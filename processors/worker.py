@@ -1,0 +1,135 @@
+"""The process that reads one file at a time inside limits; whatever kills it condemns only that file.
+
+Speaks length-prefixed JSON on its standard pipes: a job comes in, what the file says goes out, the parent answers with
+the issued workbook to read by (or stops), the extracted answers go out. No pandas and no openpyxl here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from processors.wire import Plain, pack_extracted, pack_finding
+from templates.extract import extract
+from templates.issued import Issued
+from templates.load import load_framework
+from templates.passport import Passport, find_passports
+from templates.spec import Framework
+from workbook.finding import about_file
+from workbook.read import read
+
+HEADER = struct.Struct(">I")
+LARGEST = 64 * 1024 * 1024
+"""Bytes of one message; more is garbage on the pipe."""
+
+
+def send(pipe: BinaryIO, message: Plain) -> None:
+    """Write one message."""
+    body = json.dumps(message, ensure_ascii=True).encode("ascii")
+    pipe.write(HEADER.pack(len(body)) + body)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO) -> Plain | None:
+    """Read one message; None when the other side closed the pipe."""
+    head = pipe.read(HEADER.size)
+    if len(head) < HEADER.size:
+        return None
+    (size,) = HEADER.unpack(head)
+    if size > LARGEST:
+        raise ValueError("message too large")
+    message = json.loads(pipe.read(size))
+    if not isinstance(message, dict):
+        raise ValueError("message is no object")
+    return message
+
+
+def limit(memory_mb: int) -> None:
+    """Take away what a hostile file could use: memory, files, core dumps. Does nothing where the system has no limits."""
+    try:
+        import resource
+    except ImportError:  # not a Unix: wall-clock limits of the parent are all there is
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 1024 * 1024,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_cpu(seconds: int) -> None:
+    """Give the next file its own share of processor time."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, resource.RLIM_INFINITY))
+
+
+def serve(inlet: BinaryIO, outlet: BinaryIO, frameworks: dict[str, Framework]) -> None:
+    """Read files until the parent closes the pipe."""
+    while (job := receive(inlet)) is not None:
+        limit_cpu(int(job["cpu"]))
+        data = Path(os.fsdecode(bytes.fromhex(job["path"]))).read_bytes()
+        raw, refusals = read(data)
+        del data
+        if raw is None:
+            send(outlet, {"refused": [pack_finding(item) for item in refusals]})
+            continue
+        passports = find_passports(raw)
+        send(
+            outlet,
+            {
+                "passports": [item.line() for item in passports],
+                "saved_by": raw.saved_by[:200],
+                "kind": raw.kind,
+                "findings": [pack_finding(item) for item in (*refusals, *_anatomy(raw.flags))],
+            },
+        )
+        answer = receive(inlet)
+        if answer is None:
+            return
+        if "issued" not in answer:
+            continue
+        send(outlet, {"extracted": pack_extracted(extract(unpack_issued(answer["issued"], frameworks), raw))})
+
+
+def _anatomy(flags: frozenset[str]) -> list[Any]:
+    codes = {"macros": ("MACROS", "info"), "external_links": ("EXTERNAL_LINKS", "warning")}
+    return [about_file(*codes[flag]) for flag in sorted(flags) if flag in codes]
+
+
+def pack_issued(issued: Issued) -> Plain:
+    """Give an issued workbook as JSON values; the form itself is known to both sides."""
+    passport = issued.passport
+    return {
+        "passport": [passport.season, passport.form, passport.issue, passport.agency, passport.serial, passport.digest],
+        "recipient": issued.recipient,
+        "snapshot": {table: [dict(record) for record in records] for table, records in issued.snapshot.items()},
+    }
+
+
+def unpack_issued(plain: Plain, frameworks: dict[str, Framework]) -> Issued:
+    """Read what `pack_issued` gave."""
+    passport = Passport(*plain["passport"])
+    framework_id, _, form_id = passport.form.partition("/")
+    framework = frameworks[framework_id]
+    snapshot = {table: tuple(records) for table, records in plain["snapshot"].items()}
+    return Issued(framework, framework.form(form_id), passport, plain["recipient"], snapshot)
+
+
+def main() -> None:
+    """Run a worker: memory limit in MB, then the framework folders."""
+    frameworks = {item.id: item for item in (load_framework(Path(folder)) for folder in sys.argv[2:])}
+    limit(int(sys.argv[1]))
+    # Whatever a library prints must not stand on the pipe between two messages.
+    outlet = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, outlet, frameworks)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Forms: how they are described, laid out, built and read back. Opens no workbook."""

@@ -1,0 +1,258 @@
+"""(Issued, RawBook) -> answers with their places, and findings; the mirror of build.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from templates import locate, thai
+from templates.issued import Issued
+from templates.kinds import KINDS, Hint
+from templates.layout import Json, Layout
+from templates.locate import Spots
+from templates.prefill import Answers
+from templates.spec import Field, Many, Table
+from templates.words import severity
+from workbook.finding import ERROR, Finding, Place, about_file, at_cell
+from workbook.raw import RawBook, RawCell
+
+Key = tuple[str, int, str]
+"""(table, position among the records kept, field)."""
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What one workbook says.
+
+    `answers`: table -> records that hold anything -> field -> kept value. `positions`: table -> the record
+    number on the page (from 0) of each kept record. `places`: where each field of a kept record stands as the
+    agency sees it; `raws`: what was typed there, as text ("" blank). `bad`: cells that could not be read.
+    `stated`: cells whose blank was stated by a mark such as a dash.
+    """
+
+    answers: Answers
+    positions: Mapping[str, tuple[int, ...]]
+    places: Mapping[Key, Place]
+    raws: Mapping[Key, str]
+    bad: frozenset[Key]
+    stated: frozenset[Key]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class _Draft:
+    answers: dict[str, list[dict[str, Json]]] = field(default_factory=dict)
+    positions: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    places: dict[Key, Place] = field(default_factory=dict)
+    raws: dict[Key, str] = field(default_factory=dict)
+    bad: set[Key] = field(default_factory=set)
+    stated: set[Key] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def extract(issued: Issued, raw: RawBook) -> Extracted:
+    """Read the answers of a returned workbook by the layout that it was issued with.
+
+    Cells are found by defined names first, then by row keys, then by position. Locked cells are compared with
+    what was issued. Nothing is guessed: what can't be read is a finding at its cell and a blank answer.
+    """
+    layout = issued.layout
+    spots, findings = locate.find(layout, raw)
+    draft = _Draft(findings=list(findings))
+    hint = Hint(issued.form_year, "date1904" in raw.flags)
+    # Picked labels follow from answers, so tables that pick are read after those that are picked by.
+    for table in sorted(issued.form.tables, key=lambda table: any(item.pick for item in table.fields)):
+        if table.id in spots.tables:
+            _table(_Reading(issued, layout, raw, spots, hint), table, draft)
+    _derive(issued, draft)
+    draft.findings += locate.strays(layout, raw, spots)
+    if not any(_filled(table, draft) for table in issued.form.tables):
+        draft.findings.append(about_file("EMPTY_FORM"))
+    return Extracted(
+        draft.answers, draft.positions, draft.places, draft.raws, frozenset(draft.bad), frozenset(draft.stated),
+        tuple(draft.findings),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Reading:
+    issued: Issued
+    layout: Layout
+    raw: RawBook
+    spots: Spots
+    hint: Hint
+
+    def cell(self, table: str, record: int, item: Field) -> tuple[RawCell, Place]:
+        """Give what stands in a field, and its place as the agency sees it."""
+        sheet_name, cell = self.spots.cells[table, item.id][record]
+        label = self.layout.place(table, record, item.id).label
+        sheet = self.raw.sheet(sheet_name)
+        found = sheet.get(cell) if sheet else RawCell(None)
+        return found, Place(sheet_name, cell, label, table, record, item.id)
+
+
+def _filled(table: Table, draft: _Draft) -> bool:
+    names = [item.id for item in table.entries]
+    return any(
+        record.get(name) is not None or (table.id, at, name) in draft.bad
+        for at, record in enumerate(draft.answers.get(table.id, ()))
+        for name in names
+    )
+
+
+def _table(reading: _Reading, table: Table, draft: _Draft) -> None:
+    kept: list[dict[str, Json]] = []
+    positions = []
+    block = reading.layout.blocks[table.id]
+    for record in range(block.records):
+        if isinstance(table.rows, Many) and not (_begun(reading, table, record) or _picked(table, record, draft)):
+            continue
+        kept.append(_record(reading, table, (record, len(kept)), draft))
+        positions.append(record)
+    draft.answers[table.id] = kept
+    draft.positions[table.id] = tuple(positions)
+
+
+def _begun(reading: _Reading, table: Table, record: int) -> bool:
+    """Tell whether a record of a growing table holds anything; lone spaces and dots are nothing."""
+    for item in table.entries:
+        cell, _ = reading.cell(table.id, record, item)
+        if cell.error or cell.formula or thai.read_text(raw_text(cell) or None).value is not None:
+            return True
+    return False
+
+
+def _picked(table: Table, record: int, draft: _Draft) -> bool:
+    """Tell whether a formula shows a label in the record: then it stands there even when nothing is typed yet."""
+    picks = (item for item in table.fields if item.pick is not None)
+    return any(record < len(derived_labels(draft.answers, item)) for item in picks)
+
+
+def _record(reading: _Reading, table: Table, at: tuple[int, int], draft: _Draft) -> dict[str, Json]:
+    record, position = at
+    values: dict[str, Json] = {}
+    for item in table.fields:
+        key = (table.id, position, item.id)
+        cell, place = reading.cell(table.id, record, item)
+        draft.places[key] = place
+        draft.raws[key] = raw_text(cell)
+        if (place.sheet, place.cell) in reading.raw.disagree:
+            draft.findings.append(at_cell("READINGS_DIFFER", ERROR, place, _said(item, cell)))
+        if item.locked:
+            values[item.id] = _locked(reading, table, (record, item), draft)
+        else:
+            values[item.id] = _entry(reading, item, (cell, place, key), draft)
+    return values
+
+
+def _locked(reading: _Reading, table: Table, at: tuple[int, Field], draft: _Draft) -> Json:
+    """Give the issued value whatever the file says; a difference is a finding (formulas are recomputed later)."""
+    record, item = at
+    if item.origin == "formula":
+        return None
+    records = reading.issued.snapshot.get(table.id, ())
+    issued = records[record].get(item.id) if record < len(records) else None
+    cell, place = reading.cell(table.id, record, item)
+    if not same(issued, cell, item):
+        shown = KINDS[item.kind].show(KINDS[item.kind].load(issued), item)
+        params = {"before": _plain(shown), "after": raw_text(cell)}
+        draft.findings.append(at_cell("LOCKED_CHANGED", ERROR, place, raw_text(cell), **params))
+    return issued
+
+
+def _plain(shown: object) -> str:
+    return "" if shown is None else str(shown)
+
+
+def same(issued: Json, cell: RawCell, item: Field) -> bool:
+    """Compare an issued value with a cell: numbers at 15 digits, text without regard to spaces and marks order."""
+    kind = KINDS[item.kind]
+    shown = kind.show(kind.load(issued), item)
+    if cell.error:
+        return False
+    if isinstance(shown, Decimal):
+        number = thai.read_number(cell.value if isinstance(cell.value, int | float | str) else None)
+        return isinstance(number.value, Decimal) and float(number.value) == float(format(shown, ".15g"))
+    if isinstance(shown, dt.date):
+        found = KINDS["date"].read(cell, item, Hint(shown.year + 543))
+        return found.value == shown
+    return thai.key(raw_text(cell)) == thai.key(_plain(shown))
+
+
+def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], draft: _Draft) -> Json:
+    cell, place, key = found
+    said = _said(item, cell)
+    if cell.error:
+        return _refuse("EXCEL_ERROR", found, said, draft)
+    if cell.formula and cell.value is None:
+        return _refuse("FORMULA_UNCALCULATED", found, said, draft)
+    read = KINDS[item.kind].read(cell, item, reading.hint)
+    if read.rejected is not None:
+        return _refuse(_code(read.rejected, item), found, said, draft)
+    for code in read.codes:
+        if code == "STATED_NONE":
+            draft.stated.add(key)
+            continue
+        shown = "" if item.personal else str(KINDS[item.kind].dump(read.value) or "")
+        draft.findings.append(at_cell(code, severity(code), place, said, value=shown))
+    if read.value is None and item.kind == "criterion" and raw_text(cell).strip():
+        # A typed dash says that a level has no criterion; an empty cell says nothing.
+        draft.stated.add(key)
+    sheet = reading.raw.sheet(place.sheet)
+    if sheet and place.cell.row in sheet.hidden_rows and read.value is not None:
+        draft.findings.append(at_cell("HIDDEN_ANSWER", severity("HIDDEN_ANSWER"), place, said))
+    return KINDS[item.kind].dump(read.value)
+
+
+def _code(rejected: str, item: Field) -> str:
+    """Say a choice's refusal in the words of its kind, keep all others."""
+    return KINDS[item.kind].reject if item.kind in ("choice", "yes_no", "email", "phone") else rejected
+
+
+def _refuse(code: str, found: tuple[RawCell, Place, Key], said: str, draft: _Draft) -> Json:
+    _, place, key = found
+    draft.bad.add(key)
+    draft.findings.append(at_cell(code, severity(code), place, said))
+    return None
+
+
+def _said(item: Field, cell: RawCell) -> str:
+    return "" if item.personal else raw_text(cell)
+
+
+def raw_text(cell: RawCell) -> str:
+    """Give what stands in a cell as text, numbers as people see them at 15 digits."""
+    if cell.error:
+        return cell.error
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return format(value, ".15g")
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    return str(value)
+
+
+def _derive(issued: Issued, draft: _Draft) -> None:
+    """Fill picked labels from the chosen value: the program never takes them from the sheet's formulas."""
+    for table in issued.form.tables:
+        for item in table.fields:
+            if item.pick is None or table.id not in draft.answers:
+                continue
+            labels = derived_labels(draft.answers, item)
+            kept = draft.answers[table.id]
+            for position, record in zip(draft.positions[table.id], kept, strict=True):
+                record[item.id] = labels[position] if position < len(labels) else None
+
+
+def derived_labels(answers: Answers, item: Field) -> tuple[str, ...]:
+    """Give the labels that a picking formula shows for the chosen value, in record order."""
+    assert item.pick is not None
+    records = answers.get(item.pick.table, ())
+    chosen = records[0].get(item.pick.field) if records else None
+    return item.pick.labels(chosen if isinstance(chosen, str) else None)

@@ -1,0 +1,145 @@
+"""Where every field of every record sits: the only home of coordinates. The writer writes by it, the reader reads by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from templates.loadform import stands_alone
+from templates.spec import Form, Many, One, Table
+from workbook.address import Cell
+from workbook.book import Name
+from workbook.finding import Place
+
+Json = str | bool | None
+Snapshot = Mapping[str, tuple[Mapping[str, Json], ...]]
+"""The locked values of one issued workbook: table -> records -> field -> kept value."""
+
+TITLE_ROW = 1
+AGENCY_ROW = 2
+FIRST_ROW = 4
+NUMBER_COL = 1
+LABEL_COL = 1
+ENTRY_COL = 2
+LABEL_WIDTH = 36.0
+ENTRY_WIDTH = 66.0
+NUMBER_WIDTH = 8.0
+INTRO_WIDTH = 84.0
+LISTS_KEY_COL = 1
+LISTS_LABEL_COL = 2
+PASSPORT_CELL = Cell(1, 1)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table on its sheet. `cells`: field -> one cell per record. `keys`: per record the cell of its row key.
+
+    `labels`: (record, field) -> the cell that holds the label, for tables drawn as label and entry.
+    `total_row` is None when the table has no total.
+    """
+
+    table: Table
+    title: Cell
+    note: Cell | None
+    head_row: int | None
+    records: int
+    cells: Mapping[str, tuple[Cell, ...]]
+    keys: tuple[Cell, ...]
+    labels: Mapping[tuple[int, str], Cell]
+    total_row: int | None = None
+
+    @property
+    def last_row(self) -> int:
+        """Give the last row that the table uses."""
+        rows = [cell.row for cells in self.cells.values() for cell in cells]
+        return max([*rows, self.total_row or 0, self.title.row])
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A form with the places of all its fields. `sheets` are the data sheets in order."""
+
+    form: Form
+    blocks: Mapping[str, Block]
+    sheets: tuple[str, ...]
+
+    def place(self, table: str, record: int, field: str) -> Place:
+        """Give the place of one field of one record, with the label that people read there."""
+        block = self.blocks[table]
+        label = block.table.field(field).label
+        if block.records > 1:
+            label = f"{label} ({record + 1})"
+        return Place(block.table.sheet, block.cells[field][record], label, table, record, field)
+
+    def title_place(self, table: str) -> Place:
+        """Give the place of a table's title, for findings about the table as a whole."""
+        block = self.blocks[table]
+        return Place(block.table.sheet, block.title, block.table.title, table)
+
+    def names(self) -> tuple[Name, ...]:
+        """Give the workbook-level names `<table>.<field>` over the cells in record order."""
+        return tuple(
+            Name(f"{table_id}.{field_id}", block.table.sheet, cells)
+            for table_id, block in self.blocks.items()
+            for field_id, cells in block.cells.items()
+            if cells
+        )
+
+
+def place(form: Form, snapshot: Snapshot) -> Layout:
+    """Lay a form out; tables that are listed or carried have as many records as the snapshot holds."""
+    blocks: dict[str, Block] = {}
+    sheets: list[str] = []
+    next_row: dict[str, int] = {}
+    for table in form.tables:
+        if table.sheet not in next_row:
+            sheets.append(table.sheet)
+            next_row[table.sheet] = FIRST_ROW
+        records = record_count(table, snapshot)
+        start = next_row[table.sheet]
+        block = _grid(table, records, start) if stands_alone(table) else _lines(table, records, start)
+        blocks[table.id] = block
+        next_row[table.sheet] = block.last_row + 2
+    return Layout(form, blocks, tuple(sheets))
+
+
+def record_count(table: Table, snapshot: Snapshot) -> int:
+    """Count the records of a table: one, the room of the spec, or what was listed or carried."""
+    if isinstance(table.rows, One):
+        return 1
+    if isinstance(table.rows, Many):
+        return max(table.rows.count, len(snapshot.get(table.id, ())))
+    return len(snapshot.get(table.id, ()))
+
+
+def _grid(table: Table, records: int, start: int) -> Block:
+    note = Cell(start + 1, NUMBER_COL) if table.note else None
+    head = start + (2 if table.note else 1)
+    first = head + 1
+    cells = {
+        field.id: tuple(Cell(first + at, NUMBER_COL + 1 + column) for at in range(records))
+        for column, field in enumerate(table.fields)
+    }
+    keys = tuple(Cell(first + at, NUMBER_COL) for at in range(records))
+    total = first + records if table.total else None
+    return Block(table, Cell(start, NUMBER_COL), note, head, records, cells, keys, {}, total)
+
+
+def _lines(table: Table, records: int, start: int) -> Block:
+    note = Cell(start + 1, LABEL_COL) if table.note else None
+    row = start + (2 if table.note else 1)
+    cells: dict[str, list[Cell]] = {field.id: [] for field in table.fields}
+    labels: dict[tuple[int, str], Cell] = {}
+    keys = []
+    for record in range(records):
+        keys.append(Cell(row, LABEL_COL))
+        if not isinstance(table.rows, One):
+            row += 1
+        for field in table.fields:
+            cells[field.id].append(Cell(row, ENTRY_COL))
+            labels[record, field.id] = Cell(row, LABEL_COL)
+            row += 1
+        if record + 1 < records:
+            row += 1
+    fixed = {field_id: tuple(items) for field_id, items in cells.items()}
+    return Block(table, Cell(start, LABEL_COL), note, None, records, fixed, tuple(keys), labels)

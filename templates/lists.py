@@ -1,0 +1,128 @@
+"""The hidden page of lists behind dropdowns and picking formulas, and small texts that pages share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from templates.kinds import YES_NO
+from templates.layout import LISTS_KEY_COL, Block, Layout
+from templates.prefill import Answers
+from templates.spec import Field, Form, Framework, Option, Pick
+from templates.words import say
+from workbook.address import Cell
+from workbook.book import Formula, Link, Name, Put, Sheet
+
+LISTS_SHEET = "_lists"
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The hidden sheet and the names over its columns."""
+
+    sheet: Sheet
+    names: tuple[Name, ...]
+
+
+def options_of(item: Field) -> tuple[Option, ...]:
+    """Give the options of a choice or of a yes/no question."""
+    return item.options or (YES_NO.options if item.kind == "yes_no" else ())
+
+
+def list_name(layout: Layout, table: str, item: Field) -> str:
+    """Give the name of the list behind a field; fields with equal lists share one."""
+    return _lists(layout)[options_of(item)]
+
+
+def _lists(layout: Layout) -> dict[tuple[Option, ...], str]:
+    found: dict[tuple[Option, ...], str] = {}
+    for block in layout.blocks.values():
+        for item in block.table.entries:
+            options = options_of(item)
+            if options and options not in found:
+                found[options] = f"list.{block.table.id}.{item.id}"
+    return found
+
+
+def _picks(layout: Layout) -> dict[Pick, str]:
+    found: dict[Pick, str] = {}
+    for block in layout.blocks.values():
+        for item in block.table.fields:
+            if item.pick is not None and item.pick not in found:
+                found[item.pick] = f"pick.{block.table.id}.{item.id}"
+    return found
+
+
+def lists_sheet(layout: Layout) -> Lists:
+    """Build the hidden sheet: one column per list, two (key, label) per picking formula."""
+    puts: list[Put] = []
+    names: list[Name] = []
+    col = LISTS_KEY_COL
+    for options, name in _lists(layout).items():
+        cells = [Cell(row, col) for row in range(1, len(options) + 1)]
+        puts += [Put(cell, option.label, "text") for cell, option in zip(cells, options, strict=True)]
+        names.append(Name(name, LISTS_SHEET, cells))
+        col += 1
+    for pick, name in _picks(layout).items():
+        rows = _pick_rows(layout, pick)
+        keys = [Cell(row, col) for row in range(1, len(rows) + 1)]
+        labels = [Cell(row, col + 1) for row in range(1, len(rows) + 1)]
+        for (key, label), key_cell, label_cell in zip(rows, keys, labels, strict=True):
+            puts += [Put(key_cell, key, "text"), Put(label_cell, label, "text")]
+        names += [Name(f"{name}.key", LISTS_SHEET, keys), Name(f"{name}.label", LISTS_SHEET, labels)]
+        col += 2
+    return Lists(Sheet(LISTS_SHEET, puts, visibility="very_hidden"), tuple(names))
+
+
+def _pick_rows(layout: Layout, pick: Pick) -> list[tuple[str, str]]:
+    """List the keys that a chooser's cell may hold (label or code, with the order) and the label picked."""
+    chooser = layout.form.table(pick.table).field(pick.field)
+    labels = {option.code: option.label for option in chooser.options}
+    rows = [(f"{labels.get(match, match)}|{order}", label) for match, order, label in pick.rows]
+    return rows + [(f"{match}|{order}", label) for match, order, label in pick.rows]
+
+
+def pick_formula(layout: Layout, block: Block, record: int, item: Field, answers: Answers) -> Formula:
+    """Give the formula of a picked label, with the label that it shows now."""
+    assert item.pick is not None
+    pick = item.pick
+    name = _picks(layout)[pick]
+    chooser = layout.place(pick.table, 0, pick.field)
+    sheet = "" if chooser.sheet == block.table.sheet else "'" + chooser.sheet.replace("'", "''") + "'!"
+    where = f'MATCH(TRIM({sheet}{chooser.cell.absolute()})&"|{record + 1}",{name}.key,0)'
+    records = answers.get(pick.table, ())
+    chosen = records[0].get(pick.field) if records else None
+    labels = pick.labels(chosen if isinstance(chosen, str) else None)
+    return Formula(f'=IFERROR(INDEX({name}.label,{where}),"")', labels[record] if record < len(labels) else "")
+
+
+def sheet_link(layout: Layout, sheet: str) -> Link:
+    """Give a link to a data sheet that names its tables."""
+    titles = [block.table.title for block in layout.blocks.values() if block.table.sheet == sheet]
+    return Link(f"{sheet}: {' / '.join(titles)}"[:200], sheet=sheet, cell=Cell(1, 1))
+
+
+def thai_date(day: dt.date) -> str:
+    """Write a day as `30 มิ.ย. 2557`: short month, year of the Buddhist era."""
+    return f"{day.day} {say('pages', 'months').split()[day.month - 1]} {day.year + 543}"
+
+
+def deadline_lines(framework: Framework, form: Form) -> list[str]:
+    """Say by when a form must be in, the effective deadline of each stage; nothing where no source states one."""
+    stages = sorted({item.stage for item in framework.round_of(form.id).deadlines if item.form == form.id})
+    lines = []
+    for stage in stages:
+        effective = framework.deadline(form.id, stage)
+        if effective is not None:
+            label = f" ({_stage_label(form, stage)})" if stage else ""
+            lines.append(say("pages", "deadline", date=thai_date(effective.date)) + label)
+    return lines
+
+
+def _stage_label(form: Form, stage: str) -> str:
+    for table in form.tables:
+        for item in table.fields:
+            for option in item.options:
+                if item.id == "stage" and option.code == stage:
+                    return option.label
+    return stage

@@ -1,0 +1,206 @@
+"""Framework and form folders -> `Framework` and `Form`; reports every mistake at once with file, table and field."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from templates.loadform import FormLoader
+from templates.policy import SubIndicator, policy_from
+from templates.spec import Deadline, Form, Framework, Record, Round
+from workbook.errors import SpecError
+
+SHIPPED = Path(__file__).parent / "frameworks"
+
+
+def read_csv(path: Path) -> tuple[Record, ...]:
+    """Read a UTF-8 CSV (with or without BOM) as records of text; a missing file is a SpecError."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return tuple({key: (value or "") for key, value in row.items() if key} for row in csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SpecError([f"{path.name}: {error}"]) from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; a broken one is a SpecError that names the file and the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SpecError([f"{path.parent.name}/{path.name}: {error}"]) from error
+
+
+def shipped_frameworks() -> tuple[str, ...]:
+    """Name the frameworks that come with the program."""
+    return tuple(sorted(path.parent.name for path in SHIPPED.glob("*/framework.toml")))
+
+
+def load_framework(folder: Path) -> Framework:
+    """Load one framework with all its forms from a folder.
+
+    Raises SpecError with every mistake found in framework.toml, its CSVs and its forms.
+    """
+    raw = read_toml(folder / "framework.toml")
+    if "id" in raw and raw["id"] != folder.name:
+        raise SpecError([f"{folder.name}/framework.toml: id is {raw['id']!r}, the folder is {folder.name!r}"])
+    lists = {path.name: read_csv(path) for path in sorted(folder.glob("*.csv"))}
+    mistakes: list[str] = []
+    framework = _framework(raw, lists, mistakes)
+    forms = []
+    for path in sorted(folder.glob("forms/*/form.toml")):
+        loader = FormLoader(framework.id, path.parent.name, lists, mistakes)
+        try:
+            form = loader.load(read_toml(path))
+        except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+            mistakes.append(f"{framework.id}/forms/{path.parent.name}/form.toml: a value has the wrong type ({error})")
+            continue
+        if form is not None:
+            forms.append(form)
+    _check_rounds(framework, forms, mistakes)
+    _check_carried(forms, mistakes)
+    if mistakes:
+        raise SpecError(mistakes)
+    return replace(framework, forms=tuple(forms))
+
+
+_FRAMEWORK_KEYS = {
+    "id", "title", "title_en", "fiscal_year", "number", "indicator_title", "weight", "note", "agencies", "round",
+    "sub_indicator", "scoring", "composite",
+}  # fmt: skip
+
+
+def _framework(raw: Mapping[str, Any], lists: Mapping[str, tuple[Record, ...]], mistakes: list[str]) -> Framework:
+    name = str(raw.get("id", "?"))
+    for key in sorted(set(raw) - _FRAMEWORK_KEYS):
+        mistakes.append(f"{name}/framework.toml: unknown key {key!r}")
+    for key in ("id", "title", "fiscal_year", "agencies"):
+        if key not in raw:
+            mistakes.append(f"{name}/framework.toml: {key!r} is missing")
+    if mistakes:
+        raise SpecError(mistakes)
+    agencies = raw["agencies"]
+    policy = policy_from(raw.get("scoring", {}))
+    return Framework(
+        id=name,
+        title=str(raw["title"]),
+        title_en=str(raw.get("title_en", "")),
+        fiscal_year=int(raw["fiscal_year"]),
+        number=str(raw.get("number", "")),
+        indicator_title=str(raw.get("indicator_title", raw["title"])),
+        weight=_decimal(raw.get("weight", "0"), f"{name}/framework.toml: weight", mistakes),
+        note=str(raw.get("note", "")),
+        registry=str(agencies.get("registry", "")),
+        group=str(agencies.get("group", "")),
+        exempt_when={key: str(value) for key, value in agencies.get("exempt_when", {}).items()},
+        exempt_reason=str(agencies.get("exempt_reason", "")),
+        rounds=tuple(_round(item, name, mistakes) for item in raw.get("round", [])),
+        sub_indicators=tuple(_sub_indicator(item, name, mistakes) for item in raw.get("sub_indicator", [])),
+        policy=policy,
+        criteria_rows=lists.get("level_criteria.csv", ()),
+        composite={
+            key: _decimal(value, f"{name}/framework.toml: composite.{key}", mistakes)
+            for key, value in raw.get("composite", {}).items()
+        },
+        lists=lists,
+    )
+
+
+def _round(raw: Mapping[str, Any], name: str, mistakes: list[str]) -> Round:
+    where = f"{name}/framework.toml: round {raw.get('id', '?')}"
+    return Round(
+        id=str(raw.get("id", "")),
+        title=str(raw.get("title", "")),
+        forms=tuple(str(form) for form in raw.get("forms", [])),
+        opens=_date(raw.get("opens", ""), where, mistakes),
+        deadlines=tuple(item for row in raw.get("deadlines", []) if (item := _deadline(row, where, mistakes))),
+        period=str(raw.get("period", "")),
+        status_date=_date(raw.get("status_date", ""), where, mistakes),
+    )
+
+
+def _deadline(raw: Mapping[str, Any], where: str, mistakes: list[str]) -> Deadline | None:
+    day = _date(raw.get("date", ""), where, mistakes)
+    if day is None:
+        mistakes.append(f"{where}: a deadline has no date")
+        return None
+    return Deadline(
+        calendar=str(raw.get("calendar", "")),
+        form=str(raw.get("form", "")),
+        stage=str(raw.get("stage", "")),
+        date=day,
+        source=str(raw.get("source", "")),
+        enforced=bool(raw.get("enforced", True)),
+        note=str(raw.get("note", "")),
+    )
+
+
+def _sub_indicator(raw: Mapping[str, Any], name: str, mistakes: list[str]) -> SubIndicator:
+    where = f"{name}/framework.toml: sub_indicator {raw.get('id', '?')}"
+    return SubIndicator(
+        id=str(raw.get("id", "")),
+        role=str(raw.get("role", "")),
+        weight=_decimal(raw.get("weight", "0"), where, mistakes),
+        name=str(raw.get("name", "")),
+        gate=str(raw.get("gate", "")) or None,
+        gate_level=int(raw.get("gate_level", 0)),
+    )
+
+
+def _decimal(raw: object, where: str, mistakes: list[str]) -> Decimal:
+    try:
+        return Decimal(str(raw))
+    except InvalidOperation:
+        mistakes.append(f"{where}: {raw!r} is no number")
+        return Decimal(0)
+
+
+def _date(raw: object, where: str, mistakes: list[str]) -> dt.date | None:
+    if raw in ("", None):
+        return None
+    try:
+        return dt.date.fromisoformat(str(raw))
+    except ValueError:
+        mistakes.append(f"{where}: {raw!r} is no date like 2014-08-31")
+        return None
+
+
+def _check_rounds(framework: Framework, forms: list[Form], mistakes: list[str]) -> None:
+    known = {form.id for form in forms}
+    for item in framework.rounds:
+        for form_id in item.forms:
+            if form_id not in known:
+                mistakes.append(f"{framework.id}/framework.toml: round {item.id} names the unknown form {form_id!r}")
+    in_rounds = {form_id for item in framework.rounds for form_id in item.forms}
+    for form in forms:
+        if form.id not in in_rounds:
+            mistakes.append(f"{form.full_id}: belongs to no round of framework.toml")
+
+
+def _check_carried(forms: list[Form], mistakes: list[str]) -> None:
+    known = {form.id: form for form in forms}
+    for form in forms:
+        for table in form.tables:
+            for field in table.fields:
+                parts = field.source.split(".")
+                if field.origin != "carried" or len(parts) != 3:
+                    continue
+                source = known.get(parts[0])
+                if source is None or not source.has(parts[1]) or not _has_field(source, parts[1], parts[2]):
+                    mistakes.append(f"{form.full_id}: {table.id}.{field.id} carries the unknown {field.source!r}")
+            rows = table.rows
+            carried_form = getattr(rows, "form", None)
+            if carried_form is None:
+                continue
+            source = known.get(carried_form)
+            if source is None or not source.has(rows.table):  # type: ignore[union-attr]
+                mistakes.append(f"{form.full_id}: table {table.id} carries an unknown table of {carried_form!r}")
+
+
+def _has_field(form: Form, table_id: str, field_id: str) -> bool:
+    return any(field.id == field_id for field in form.table(table_id).fields)

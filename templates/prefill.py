@@ -1,0 +1,167 @@
+"""What an issued workbook carries locked: the rows of lists, the agency's own data, its accepted plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from templates import registry
+from templates.kinds import KINDS
+from templates.layout import Json, Snapshot
+from templates.registry import Agency
+from templates.spec import Carried, Field, Form, Framework, Listed, Many, One, Record, Table
+
+Answers = Mapping[str, Sequence[Mapping[str, Json]]]
+"""Accepted answers of one return: table -> records -> field -> kept value."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who a workbook is issued to: an agency, or a group (ministry, cluster) whose agencies OPDC judges."""
+
+    code: str
+    name: str
+    agency: Agency | None = None
+    members: tuple[Agency, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What may be carried: agency -> form -> accepted answers; `previous` the same for the round before."""
+
+    accepted: Mapping[str, Mapping[str, Answers]] = field(default_factory=dict)
+    previous: Mapping[str, Answers] = field(default_factory=dict)
+
+
+def snapshot(form: Form, framework: Framework, recipient: Recipient, sources: Sources) -> Snapshot | None:
+    """Give the locked values of one workbook, None when an earlier return that it carries is not there yet."""
+    taken: dict[str, tuple[Mapping[str, Json], ...]] = {}
+    for table in form.tables:
+        records = _records(table, framework, recipient, sources)
+        if records is None:
+            return None
+        taken[table.id] = tuple(records)
+    return taken
+
+
+def needs(form: Form) -> frozenset[str]:
+    """Name the earlier forms that a form carries."""
+    wanted = {table.rows.form for table in form.tables if isinstance(table.rows, Carried)}
+    for table in form.tables:
+        for item in table.fields:
+            parts = item.source.split(".")
+            if item.origin == "carried" and len(parts) == 3:
+                wanted.add(parts[0])
+    return frozenset(wanted)
+
+
+def _records(
+    table: Table, framework: Framework, recipient: Recipient, sources: Sources
+) -> list[Mapping[str, Json]] | None:
+    rows = table.rows
+    if isinstance(rows, One | Many):
+        if isinstance(rows, Many):
+            return []
+        return _one(table, framework, recipient, sources)
+    if isinstance(rows, Listed):
+        listed = rows.rows if rows.rows is not None else _agency_rows(recipient)
+        return [{item.id: record.get(_source(item), "") for item in table.fields if item.locked} for record in listed]
+    return _across(table, rows, recipient, sources) if rows.across else _carried(table, rows, recipient, sources)
+
+
+def _source(item: Field) -> str:
+    return item.source or item.id
+
+
+def _agency_rows(recipient: Recipient) -> tuple[Record, ...]:
+    return tuple({"code": member.code, "name_th": member.name} for member in recipient.members if member.due)
+
+
+def _one(table: Table, framework: Framework, recipient: Recipient, sources: Sources) -> list[Mapping[str, Json]] | None:
+    record: dict[str, Json] = {}
+    mine = sources.accepted.get(recipient.code, {})
+    for item in table.fields:
+        if item.origin == "agency":
+            record[item.id] = _identity(_source(item), framework, recipient)
+        elif item.origin == "carried":
+            form_id, table_id, field_id = item.source.split(".")
+            if form_id not in mine:
+                return None
+            record[item.id] = _first(mine[form_id], table_id, field_id)
+    return [record]
+
+
+def _first(answers: Answers, table_id: str, field_id: str) -> Json:
+    records = answers.get(table_id, ())
+    return records[0].get(field_id) if records else None
+
+
+def _identity(source: str, framework: Framework, recipient: Recipient) -> str:
+    agency = recipient.agency
+    ministry = agency.ministry if agency else ""
+    known = {
+        "code": recipient.code,
+        "name_th": recipient.name,
+        "name_full": recipient.name,
+        "ministry_name": registry.group_name(ministry, framework.fiscal_year) if ministry else "",
+        "province_name": registry.province_name(agency.province) if agency else "",
+        "group_name": registry.group_name(agency.group, framework.fiscal_year) if agency else recipient.name,
+    }
+    return known[source]
+
+
+def _carried(table: Table, rows: Carried, recipient: Recipient, sources: Sources) -> list[Mapping[str, Json]] | None:
+    answers = sources.accepted.get(recipient.code, {}).get(rows.form)
+    if answers is None:
+        return None
+    records: list[Mapping[str, Json]] = []
+    for at, record in enumerate(_kept(answers, rows)):
+        taken = {item.id: record.get(_source(item)) for item in table.fields if item.origin == "carried"}
+        taken.update(_previous(table, sources, recipient.code, at))
+        records.append(taken)
+    return records
+
+
+def _previous(table: Table, sources: Sources, code: str, at: int) -> dict[str, Json]:
+    before = sources.previous.get(code, {}).get(table.id, ())
+    return {
+        item.id: before[at].get(_source(item)) if at < len(before) else None
+        for item in table.fields
+        if item.origin == "previous"
+    }
+
+
+def _kept(answers: Answers, rows: Carried) -> list[Mapping[str, Json]]:
+    records = answers.get(rows.table, ())
+    return [record for record in records if not rows.where or record.get(rows.where) not in (None, "")]
+
+
+def _across(table: Table, rows: Carried, recipient: Recipient, sources: Sources) -> list[Mapping[str, Json]]:
+    records: list[Mapping[str, Json]] = []
+    for member in recipient.members:
+        answers = sources.accepted.get(member.code, {}).get(rows.form)
+        if answers is None:
+            continue
+        own = _kept(answers, rows)
+        pairs = [(record, listed) for record in own for listed in rows.times] if rows.times else [(r, {}) for r in own]
+        for record, listed in pairs:
+            records.append(
+                {item.id: _across_value(item, member, record, listed) for item in table.fields if item.locked}
+            )
+    return records
+
+
+def _across_value(item: Field, member: Agency, record: Mapping[str, Json], listed: Record) -> Json:
+    source = _source(item)
+    if source == "@agency":
+        return member.code
+    if source == "@name":
+        return member.name
+    if item.origin == "listed":
+        return listed.get(source, "")
+    return record.get(source)
+
+
+def typed(table: Table, field_id: str, kept: Json) -> object:
+    """Give a kept value as its kind's value."""
+    return KINDS[table.field(field_id).kind].load(kept)

@@ -1,0 +1,274 @@
+"""What a form is: frozen values, one description by which a page is written, read back, judged and scored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from templates.policy import Policy, SubIndicator
+
+KINDS = (
+    "text", "long_text", "number", "whole", "percent", "criterion", "date",
+    "choice", "yes_no", "email", "phone", "code",
+)  # fmt: skip
+ORIGINS = ("entry", "listed", "carried", "agency", "previous", "formula")
+LOCKED_ORIGINS = ("listed", "carried", "agency", "previous")
+
+Record = Mapping[str, str]
+"""One row of a CSV or registry: column -> text, "" for blank."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice: the code that programs keep, the label that people see."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A label that a formula picks: the n-th row of a CSV among those that match a chosen value.
+
+    `rows` hold (match value, order, label) sorted by match value and order; `table` and `field` name the chooser.
+    """
+
+    table: str
+    field: str
+    rows: tuple[tuple[str, int, str], ...]
+
+    def labels(self, chosen: str | None) -> tuple[str, ...]:
+        """Give the labels for a chosen code in order, empty when nothing is chosen."""
+        return tuple(label for match, _, label in self.rows if match == chosen)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question. `origin` alone decides lock, prefill and tamper check (one of `ORIGINS`).
+
+    `low`/`high` bound numbers, None = open. `width` in characters and `lines` in text lines size the cell.
+    `personal` answers never reach results or logs. `source` names where a locked value comes from.
+    """
+
+    id: str
+    label: str
+    kind: str
+    origin: str = "entry"
+    source: str = ""
+    required: bool = True
+    options: tuple[Option, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    decimals: int | None = None
+    max_length: int | None = None
+    unit: str = ""
+    help: str = ""
+    example: str = ""
+    width: float = 20
+    lines: int = 1
+    personal: bool = False
+    was: tuple[str, ...] = ()
+    pick: Pick | None = None
+
+    @property
+    def locked(self) -> bool:
+        """Tell whether the agency may not change it."""
+        return self.origin != "entry"
+
+
+@dataclass(frozen=True)
+class One:
+    """A table with exactly one record."""
+
+
+@dataclass(frozen=True)
+class Many:
+    """A table with room for `count` records of which at least `least` must be filled."""
+
+    count: int
+    least: int = 0
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A table with a fixed list of records; `rows` None means the framework's agencies of the season."""
+
+    key: str
+    rows: tuple[Record, ...] | None
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A table with the records of an earlier accepted return.
+
+    `form` and `table` name it; records whose field `where` is blank are left out ("" keeps all). `across`: one
+    workbook carries the returns of all agencies of a group; `times` multiplies each agency by a list.
+    """
+
+    form: str
+    table: str
+    key: str
+    where: str = ""
+    across: bool = False
+    times: tuple[Record, ...] = ()
+
+
+Rows = One | Many | Listed | Carried
+
+
+@dataclass(frozen=True)
+class RuleSpec:
+    """One rule between fields: its name in the closed list of `rules.RULES` and its settings."""
+
+    rule: str
+    settings: Mapping[str, object]
+
+    def text(self, key: str) -> str:
+        """Give a setting as text, "" when it is not there."""
+        value = self.settings.get(key, "")
+        return str(value)
+
+    def fields(self, key: str = "fields") -> tuple[str, ...]:
+        """Give a setting that lists field ids."""
+        value = self.settings.get(key, ())
+        return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One block of a form: fields by records, drawn as `rows` or `cards`."""
+
+    id: str
+    sheet: str
+    title: str
+    rows: Rows
+    fields: tuple[Field, ...]
+    draw: str = "rows"
+    note: str = ""
+    total: tuple[str, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
+
+    def field(self, field_id: str) -> Field:
+        """Give the field; KeyError when there is none, our own mistake."""
+        for item in self.fields:
+            if item.id == field_id:
+                return item
+        raise KeyError(f"{self.id}.{field_id}")
+
+    @property
+    def entries(self) -> tuple[Field, ...]:
+        """Give the fields that the agency fills."""
+        return tuple(item for item in self.fields if item.origin == "entry")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form in one issue. `id` is the short id, `full_id` carries the framework: `dept_2557/plan`."""
+
+    framework: str
+    id: str
+    version: str
+    title: str
+    form_code: str
+    round: str
+    issued_to: str
+    tables: tuple[Table, ...]
+    intro: tuple[str, ...] = ()
+    digits: str = "arabic"
+    accepts: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def full_id(self) -> str:
+        """Give framework and form, the name that commands and results use."""
+        return f"{self.framework}/{self.id}"
+
+    def table(self, table_id: str) -> Table:
+        """Give the table; KeyError when there is none."""
+        for item in self.tables:
+            if item.id == table_id:
+                return item
+        raise KeyError(f"{self.full_id}:{table_id}")
+
+    def has(self, table_id: str) -> bool:
+        """Tell whether the form has that table."""
+        return any(item.id == table_id for item in self.tables)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One stated closing date of a form (and stage) in one calendar; not every stated date is enforced."""
+
+    calendar: str
+    form: str
+    stage: str
+    date: dt.date
+    source: str
+    enforced: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Round:
+    """A reporting round. `opens` None = open from the start of the season."""
+
+    id: str
+    title: str
+    forms: tuple[str, ...]
+    opens: dt.date | None
+    deadlines: tuple[Deadline, ...]
+    period: str = ""
+    status_date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Framework:
+    """One evaluation scheme of one fiscal year (Buddhist era): forms, rounds, criteria, policy."""
+
+    id: str
+    title: str
+    title_en: str
+    fiscal_year: int
+    number: str
+    indicator_title: str
+    weight: Decimal
+    note: str
+    registry: str
+    group: str
+    exempt_when: Mapping[str, str]
+    exempt_reason: str
+    rounds: tuple[Round, ...]
+    sub_indicators: tuple[SubIndicator, ...]
+    policy: Policy
+    criteria_rows: tuple[Record, ...]
+    composite: Mapping[str, Decimal]
+    forms: tuple[Form, ...] = ()
+    lists: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+
+    def form(self, form_id: str) -> Form:
+        """Give the form by its short id; KeyError when there is none."""
+        for item in self.forms:
+            if item.id == form_id:
+                return item
+        raise KeyError(f"{self.id}/{form_id}")
+
+    def round_of(self, form_id: str) -> Round:
+        """Give the round that a form belongs to."""
+        return next(item for item in self.rounds if form_id in item.forms)
+
+    def deadline(self, form_id: str, stage: str = "") -> Deadline | None:
+        """Give the effective deadline: of the superseding calendar when it states one, else the first enforced.
+
+        None when no source states a date. Policy `supersede_by` (conflicts K1 and K2 of the sources).
+        """
+        stated = [
+            item
+            for item in self.round_of(form_id).deadlines
+            if item.enforced and item.form == form_id and item.stage in ("", stage)
+        ]
+        for item in stated:
+            if item.calendar == self.policy.supersede_by:
+                return item
+        return stated[0] if stated else None

@@ -1,0 +1,1 @@
+"""Right and wrong: the judgement of what was read. Knows no Excel."""

@@ -1,0 +1,170 @@
+"""Tables of many files -> findings of each file; a blank silences what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from templates.extract import Extracted, derived_labels
+from templates.issued import Issued
+from templates.kinds import KINDS, breaks_limit
+from templates.rules import RULES, Breach, Context, Row, Value
+from templates.spec import Field, Form, Many, Table
+from templates.words import severity
+from validation.schema import BAD, LIMIT, REQUIRED, STATED, Cell, Failure, failures, rule_column
+from workbook.finding import Finding, Place, at_cell
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One file to judge: what was issued and what was read from it."""
+
+    issued: Issued
+    extracted: Extracted
+
+
+@dataclass
+class _Stack:
+    """The records of one table of all files: one row a record, with where it came from."""
+
+    rows: list[Mapping[str, Cell | bool]] = field(default_factory=list)
+    origin: list[tuple[int, int]] = field(default_factory=list)
+    breaches: dict[tuple[int, str], list[Breach]] = field(default_factory=dict)
+
+
+def check(batch: Sequence[Filed]) -> list[list[Finding]]:
+    """Judge the cells of many files: one pandera call per table of each form, findings in the order of the batch."""
+    found: list[list[Finding]] = [[] for _ in batch]
+    for form, members in _by_form(batch):
+        for table in form.tables:
+            stack = _stack(table, [(at, batch[at]) for at in members])
+            for failure in failures(table, stack.rows):
+                at, position = stack.origin[failure.row]
+                found[at] += _findings(table, batch[at], (position, failure), stack)
+        for at in members:
+            found[at] += _too_few(batch[at])
+    return [_in_order(batch[at].issued.form, items) for at, items in enumerate(found)]
+
+
+def _by_form(batch: Sequence[Filed]) -> list[tuple[Form, list[int]]]:
+    members: dict[str, list[int]] = {}
+    forms: dict[str, Form] = {}
+    for at, filed in enumerate(batch):
+        name = f"{filed.issued.form.full_id} {filed.issued.form.version}"
+        forms.setdefault(name, filed.issued.form)
+        members.setdefault(name, []).append(at)
+    return [(forms[name], items) for name, items in sorted(members.items())]
+
+
+def _stack(table: Table, files: Sequence[tuple[int, Filed]]) -> _Stack:
+    stack = _Stack()
+    for at, filed in files:
+        rows = typed_rows(table, filed.extracted)
+        context = context_of(filed)
+        broken: dict[tuple[int, int], list[Breach]] = {}
+        for number, spec in enumerate(table.rules):
+            for breach in RULES[spec.rule].check(table.id, rows, spec, context):
+                broken.setdefault((number, breach.record), []).append(breach)
+        for position, row in enumerate(rows):
+            record: dict[str, Cell | bool] = {
+                item.id: _marked(filed.extracted, (table.id, position, item.id), row[item.id]) for item in table.entries
+            }
+            for number in range(len(table.rules)):
+                breaches = broken.get((number, position), [])
+                record[rule_column(number)] = not breaches
+                if breaches:
+                    stack.breaches[len(stack.rows), rule_column(number)] = breaches
+            stack.rows.append(record)
+            stack.origin.append((at, position))
+    return stack
+
+
+def _marked(extracted: Extracted, key: tuple[str, int, str], value: Value) -> Cell:
+    if key in extracted.bad:
+        return BAD
+    return STATED if value is None and key in extracted.stated else value
+
+
+def typed_rows(table: Table, extracted: Extracted) -> list[Row]:
+    """Give the kept records of a table with their values typed by kind."""
+    return [
+        {item.id: KINDS[item.kind].load(record.get(item.id)) for item in table.fields}
+        for record in extracted.answers.get(table.id, ())
+    ]
+
+
+def context_of(filed: Filed) -> Context:
+    """Give what rules may look at beside their own table."""
+    form = filed.issued.form
+    derived = {
+        (table.id, item.id): derived_labels(filed.extracted.answers, item)
+        for table in form.tables
+        for item in table.fields
+        if item.pick is not None
+    }
+    return Context(
+        tables={table.id: typed_rows(table, filed.extracted) for table in form.tables},
+        fiscal_year=filed.issued.framework.fiscal_year,
+        shares={"factor_min_share": filed.issued.framework.policy.factor_min_share},
+        bad=filed.extracted.bad,
+        derived=derived,
+    )
+
+
+def _findings(table: Table, filed: Filed, at: tuple[int, Failure], stack: _Stack) -> list[Finding]:
+    position, failure = at
+    if failure.check in (REQUIRED, LIMIT):
+        item = table.field(failure.column)
+        place, raw = place_of(filed, table, (position, item))
+        if failure.check == REQUIRED:
+            return [at_cell("REQUIRED", severity("REQUIRED"), place, raw)]
+        value = KINDS[item.kind].load(filed.extracted.answers[table.id][position][item.id])
+        broken = breaks_limit(item, value)
+        assert broken is not None
+        code, params = broken
+        return [at_cell(code, severity(code), place, raw, **params)]
+    found = []
+    for breach in stack.breaches[failure.row, failure.column]:
+        place, raw = place_of(filed, table, (breach.record, table.field(breach.field)))
+        params = _labelled(table, breach.params)
+        found.append(at_cell(breach.code, severity(breach.code), place, raw, **params))
+    return found
+
+
+def _labelled(table: Table, params: Mapping[str, str]) -> dict[str, str]:
+    """Show people the label of another field that a rule speaks of, never its id."""
+    return {key: table.field(value).label if key.endswith("_field") else value for key, value in params.items()}
+
+
+def place_of(filed: Filed, table: Table, at: tuple[int, Field]) -> tuple[Place, str]:
+    """Give the place of a field as the agency sees it, and what was typed there (withheld when personal)."""
+    position, item = at
+    key = (table.id, position, item.id)
+    return filed.extracted.places[key], "" if item.personal else filed.extracted.raws.get(key, "")
+
+
+def _too_few(filed: Filed) -> list[Finding]:
+    """Ask for the least number of records of a growing table (domain V1, V5)."""
+    found = []
+    for table in filed.issued.form.tables:
+        if not isinstance(table.rows, Many) or table.id not in filed.extracted.answers:
+            continue
+        have = len(filed.extracted.answers[table.id])
+        if have < table.rows.least:
+            place = filed.issued.layout.place(table.id, have, table.entries[0].id)
+            params = {"have": str(have), "need": str(table.rows.least), "table": table.title}
+            found.append(at_cell("TOO_FEW_ROWS", severity("TOO_FEW_ROWS"), place, "", **params))
+    return found
+
+
+def _in_order(form: Form, items: list[Finding]) -> list[Finding]:
+    """Sort findings by table as the form goes, then row and column as people read."""
+    order = {table.id: at for at, table in enumerate(form.tables)}
+
+    def key(item: Finding) -> tuple[int, int, int, str]:
+        place = item.place
+        if place is None:
+            return (-1, 0, 0, item.code)
+        return (order.get(place.table or "", len(order)), place.cell.row, place.cell.col, item.code)
+
+    return sorted(items, key=key)

@@ -1,0 +1,1 @@
+"""Excel and nothing but Excel: pages to be written, pages as they came back. Knows no form."""

@@ -1,0 +1,280 @@
+"""An OpenDocument spreadsheet as its own content says: cells, names, visibility and properties by one pass of expat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook.address import MAX_COL, MAX_ROW, Cell
+from workbook.raw import RawCell, RawSheet, RawValue
+from workbook.scan import MAX_BOX, MAX_BOXES, BookScan, Refusal, items, new_parser, number, parse, refuse_doctype
+
+_NS = "urn:oasis:names:tc:opendocument:xmlns:"
+_TABLE, _OFFICE, _TEXT, _STYLE = (f"{_NS}{name}:1.0 " for name in ("table", "office", "text", "style"))
+_CALC_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+_N = "([0-9]{1,6})"
+_TIME = re.compile(rf"(-?)P(?:{_N}D)?T?(?:{_N}H)?(?:{_N}M)?(?:{_N}(?:[.,]([0-9]{{1,12}}))?S)?\Z")
+_SHEET = r"\$?('(?:[^']|'')*'|[^'.:;~\[\]$]+)"
+_CELL = r"(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})"
+_AREA = re.compile(rf"\[?{_SHEET}\.{_CELL}(?::(?:{_SHEET})?\.?{_CELL})?\]?\Z")
+_LINKED = ("'file:", "'http")
+
+
+@dataclass
+class _Table:
+    """One sheet while it is read; `row` and `col` are the last ones taken."""
+
+    name: str
+    style: str
+    cells: dict[Cell, RawCell] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    row: int = 0
+    col: int = 0
+    repeat: int = 1
+    box: int = 0
+
+
+def scan(parts: Mapping[str, bytes]) -> BookScan:
+    """Read content and properties; raises Refusal for what is missing, broken, or repeats beyond a sheet."""
+    if not parts.get("content.xml"):
+        raise Refusal("XLSX_PART_MISSING", part="content.xml", sheet="")
+    state = _Content()
+    parser = new_parser()
+    refuse_doctype(parser, "content.xml")
+    parser.StartElementHandler = state.start
+    parser.EndElementHandler = state.end
+    parser.CharacterDataHandler = state.text
+    parse(parser, parts["content.xml"], "content.xml")
+    own = [table for table in state.tables if not table.name.startswith(_LINKED)]
+    if not own:
+        raise Refusal("XLSX_NO_SHEETS", part="content.xml")
+    names = [table.name.casefold() for table in own]
+    if len(set(names)) < len(names):
+        raise Refusal("AMBIGUOUS", what="sheet_twice", part="content.xml", sheet="", cell="")
+    flags = state.flags | ({"external_links"} if len(own) < len(state.tables) else set())
+    if any(re.match(r"Basic/(?!.*script-l[bc]\.xml\Z)|Scripts/", name) for name in parts):
+        flags.add("macros")
+    properties, saved_by = _meta(parts)
+    sheets = tuple(
+        RawSheet(table.name, table.cells, table.style not in state.unseen, frozenset(table.hidden)) for table in own
+    )
+    return BookScan(sheets, state.names, properties, saved_by, frozenset(flags))
+
+
+def encrypted(parts: Mapping[str, bytes]) -> bool:
+    """Say whether the manifest speaks of a password."""
+    manifest = parts.get("META-INF/manifest.xml", b"")
+    return b"encryption-data" in manifest or "encrypted-package" in parts
+
+
+def excel_reference(text: str) -> str:
+    """Turn `$'A b'.$A$1:.$A$5` and unions by `;` or `~` into `'A b'!$A$1:$A$5,…`; other expressions stay as stored."""
+    areas: list[str] = []
+    for part in _split(text.removeprefix("of:").removeprefix("=")):
+        match = _AREA.match(part)
+        if match is None or match.group(3) not in (None, match.group(1)):
+            return text
+        sheet, first, _, last = match.groups()
+        areas.append(f"{sheet}!{first}" + (f":{last}" if last else ""))
+    return ",".join(areas)
+
+
+def _split(text: str) -> list[str]:
+    parts, quoted, start = [], False, 0
+    for at, sign in enumerate(text):
+        if sign == "'":
+            quoted = not quoted
+        elif sign in ";~" and not quoted:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    return [*parts, text[start:].strip()]
+
+
+def _meta(parts: Mapping[str, bytes]) -> tuple[dict[str, str], str]:
+    """Read (custom properties, generator); of a property given twice the first counts."""
+    found: dict[str, str] = {}
+    saved_by = ""
+    data = parts.get("meta.xml")
+    for path, attributes, text in items(data, "meta.xml", ("user-defined", "generator")) if data else ():
+        if path.endswith("generator"):
+            saved_by = text.strip()
+        else:
+            found.setdefault(attributes.get("name", ""), text)
+    return found, saved_by
+
+
+def _duration(text: str) -> dt.time | dt.timedelta | None:
+    """Read `PT06H30M00S` as a time of day, longer or negative ones as a duration."""
+    match = _TIME.match(text)
+    if not match:
+        return None
+    days, hours, minutes, seconds = (int(group or 0) for group in match.groups()[1:5])
+    micro = int((match.group(6) or "0")[:6].ljust(6, "0"))
+    span = dt.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds, microseconds=micro)
+    if match.group(1):
+        return -span
+    return (dt.datetime.min + span).time() if span < dt.timedelta(days=1) else span
+
+
+def _date(text: str) -> dt.date | dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class _Content:
+    """Hold the state of the pass over content.xml; expat calls `start`, `text` and `end`."""
+
+    def __init__(self) -> None:
+        self.tables: list[_Table] = []
+        self.names: dict[str, str] = {}
+        self.unseen: set[str] = set()
+        self.flags: set[str] = set()
+        self.depth = self.table_depth = self.quiet = self.boxes = 0
+        self.style = ""
+        self.attributes: dict[str, str] | None = None
+        self.texts: list[str] = []
+        self.paragraphs = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element."""
+        self.depth += 1
+        if self.quiet:
+            self.quiet += 1
+        elif name.startswith(_TABLE):
+            self.open_table_part(name[len(_TABLE) :], attributes)
+        elif name.startswith(_TEXT) and self.attributes is not None:
+            self.open_text(name[len(_TEXT) :], attributes)
+        elif name == _OFFICE + "annotation" or name.endswith(":drawing:1.0 frame"):
+            self.quiet = 1
+        elif name == _STYLE + "style":
+            self.style = attributes.get(_STYLE + "name", "")
+        elif name == _STYLE + "table-properties" and attributes.get(_TABLE + "display") == "false":
+            self.unseen.add(self.style)
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        self.depth -= 1
+        if self.quiet:
+            self.quiet -= 1
+        elif name in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
+            self.close_cell()
+        elif name == _TABLE + "table-row":
+            self.close_row()
+        elif name == _TABLE + "table":
+            self.table_depth -= 1
+
+    def text(self, data: str) -> None:
+        """Take text; only paragraphs of a cell hold any."""
+        if self.paragraphs and self.attributes is not None and not self.quiet:
+            self.texts.append(data)
+
+    def open_table_part(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin a sheet, row or cell, or note a name or a setting."""
+        if name in ("table-cell", "covered-table-cell"):
+            if self.attributes is not None or not self.table_depth:
+                raise self.ambiguous("element")
+            self.attributes, self.paragraphs = attributes, 0
+            self.texts.clear()
+        elif name == "table-row":
+            table = self.tables[-1] if self.table_depth else self.unplaced()
+            table.col, table.repeat = 0, self.repeats(attributes, "number-rows-repeated", MAX_ROW - table.row)
+            if attributes.get(_TABLE + "visibility") in ("collapse", "filter") and table.repeat < 100_000:
+                table.hidden.update(range(table.row + 1, table.row + table.repeat + 1))
+        elif name == "table":
+            self.table_depth += 1
+            if self.table_depth > 1 or self.depth != 4:
+                raise self.ambiguous("two_tables")
+            self.tables.append(_Table(attributes.get(_TABLE + "name", ""), attributes.get(_TABLE + "style-name", "")))
+        elif name in ("named-range", "named-expression") and not self.table_depth:
+            self.note_name(attributes)
+        elif name == "null-date" and attributes.get(_TABLE + "date-value", "").startswith("1904"):
+            self.flags.add("date1904")
+
+    def note_name(self, attributes: dict[str, str]) -> None:
+        """Keep a name of the whole workbook with its reference as Excel writes it."""
+        name = attributes.get(_TABLE + "name", "")
+        if name.casefold() in {known.casefold() for known in self.names}:
+            raise self.ambiguous("name_twice")
+        address = attributes.get(_TABLE + "cell-range-address") or attributes.get(_TABLE + "expression", "")
+        self.names[name] = excel_reference(address)
+
+    def open_text(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin a paragraph of a cell, or put the blanks that XML would lose."""
+        if name in ("p", "h"):
+            self.paragraphs += 1
+            if self.paragraphs > 1:
+                self.texts.append("\n")
+        elif name == "s":
+            self.texts.append(" " * min(int(number(attributes.get(_TEXT + "c", "1")) or 1), 32_767))
+        elif name in ("tab", "line-break"):
+            self.texts.append("\t" if name == "tab" else "\n")
+
+    def ambiguous(self, what: str) -> Refusal:
+        """Build the refusal for a place that two readers read differently."""
+        table = self.tables[-1] if self.tables else _Table("", "")
+        place = Cell(table.row + 1, table.col + 1).a1()
+        return Refusal("AMBIGUOUS", what=what, part="content.xml", sheet=table.name, cell=place)
+
+    def unplaced(self) -> _Table:
+        """Refuse a row outside every sheet."""
+        raise self.ambiguous("element")
+
+    def repeats(self, attributes: dict[str, str], name: str, room: int) -> int:
+        """Read how often a row or cell is repeated; more than a sheet has room for is refused."""
+        text = attributes.get(_TABLE + name, "1")
+        count = int(text[:12]) if text.isascii() and text.isdigit() else 0
+        if not 1 <= count <= room:
+            table = self.tables[-1]
+            raise Refusal("CELL_FAR", sheet=table.name, cell=Cell(table.row + 1, table.col + 1).a1())
+        return count
+
+    def close_row(self) -> None:
+        """Count the row as often as it is repeated."""
+        self.tables[-1].row += self.tables[-1].repeat
+
+    def close_cell(self) -> None:
+        """Keep a cell, as often as it is repeated, when it holds something."""
+        attributes, self.attributes = self.attributes or {}, None
+        table = self.tables[-1]
+        times = self.repeats(attributes, "number-columns-repeated", MAX_COL - table.col)
+        cell = self.read_cell(attributes)
+        bottom, right = table.row + table.repeat, table.col + times
+        # calamine lays out cells with a type even when they hold nothing.
+        if cell.error or cell.formula or cell.value is not None:
+            self.boxes += max(0, bottom * right - table.box)
+            table.box = max(table.box, bottom * right)
+            if table.box > MAX_BOX or self.boxes > MAX_BOXES:
+                raise Refusal("CELL_FAR", sheet=table.name, cell=Cell(bottom, right).a1())
+        if cell.value not in (None, "") or cell.formula or cell.error:
+            for row in range(table.row + 1, bottom + 1):
+                for col in range(table.col + 1, right + 1):
+                    table.cells[Cell(row, col)] = cell
+        table.col += times
+
+    def read_cell(self, attributes: dict[str, str]) -> RawCell:
+        """Read the value, formula and error of the cell in hand."""
+        text = "".join(self.texts)
+        formula = _TABLE + "formula" in attributes
+        if attributes.get(_CALC_TYPE) == "error" or (formula and re.match(r"#[A-Z]|Err:[0-9]", text)):
+            return RawCell(None, formula, text or "#VALUE!")
+        kind = attributes.get(_OFFICE + "value-type", "string" if text else "")
+        value: RawValue = None
+        if kind in ("float", "percentage", "currency"):
+            value = number(attributes.get(_OFFICE + "value", ""))
+        elif kind == "date":
+            value = _date(attributes.get(_OFFICE + "date-value", ""))
+        elif kind == "time":
+            value = _duration(attributes.get(_OFFICE + "time-value", ""))
+        elif kind == "boolean":
+            value = {"true": True, "false": False}.get(attributes.get(_OFFICE + "boolean-value", ""))
+        elif kind == "string":
+            value = attributes.get(_OFFICE + "string-value", text)
+        if value is None and kind:
+            table = self.tables[-1]
+            place = Cell(table.row + 1, table.col + 1).a1()
+            raise Refusal("CELL_BROKEN", sheet=table.name, cell=place, raw=text[:60])
+        return RawCell(value, formula, "", "0%" if kind == "percentage" else "")

@@ -1,0 +1,73 @@
+"""A workbook as it came back: plain values at their true addresses, before anybody knows which form it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbook.address import Cell
+
+RawValue = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+
+
+@dataclass(frozen=True)
+class RawCell:
+    """One cell that is not blank, or carries a formula.
+
+    `value`: text, number (float or int), bool, date/datetime/time, or None when blank. Numbers stored in a date
+    format arrive as datetimes.
+    `formula`: the cell holds a formula (its cached value is in `value`, None when it was never calculated).
+    `error`: the Excel error text such as `#DIV/0!` (then `value` is None), else "".
+    `number_format`: the format code, "" when unknown (.xls, .xlsb) or General.
+    `font`: the font's name, "" when unknown.
+    """
+
+    value: RawValue
+    formula: bool = False
+    error: str = ""
+    number_format: str = ""
+    font: str = ""
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One sheet: `cells` holds only cells that are not blank (or carry a formula or error).
+
+    `visible` is False for hidden and very hidden sheets. `hidden_rows` are true row numbers.
+    """
+
+    name: str
+    cells: Mapping[Cell, RawCell]
+    visible: bool = True
+    hidden_rows: frozenset[int] = frozenset()
+
+    def get(self, cell: Cell) -> RawCell:
+        """Give the cell, blank when nothing stands there."""
+        return self.cells.get(cell, _BLANK)
+
+
+_BLANK = RawCell(None)
+
+
+@dataclass(frozen=True)
+class RawBook:
+    """A whole workbook.
+
+    `kind`: `xlsx`, `xlsm`, `xls`, `xlsb` or `ods`. `names`: workbook-level defined names -> reference text as
+    stored (sheet names as stored). `properties`: custom document properties. `saved_by`: the program that saved
+    it, "" when unknown. `flags`: anatomy worth knowing: `macros`, `external_links`, `date1904`.
+    `disagree`: (sheet, cell) where two independent readings of the same cell differ.
+    """
+
+    kind: str
+    sheets: tuple[RawSheet, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    saved_by: str = ""
+    flags: frozenset[str] = frozenset()
+    disagree: tuple[tuple[str, Cell], ...] = ()
+
+    def sheet(self, name: str) -> RawSheet | None:
+        """Give the sheet of that name, None when there is none."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)

@@ -1,0 +1,80 @@
+"""The one palette: fonts, colours, number formats as atoms that are joined by `+`; data, no logic but the joining."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+FONT = "TH Sarabun New"
+SIZE = 16
+LINE_HEIGHT = 25.0
+"""Points for one line of text at 16 pt, so that Thai marks above and below are never clipped."""
+
+INK = "#1F2937"
+NAVY = "#1F3864"
+PALE = "#E8EEF7"
+ENTRY = "#FFF9DB"
+GREY = "#F0F1F3"
+LINE = "#9AA5B1"
+RED = "#FBD5D5"
+AMBER = "#FDE9C8"
+GREEN = "#D9F0DD"
+
+_BORDER = {"border": 1, "border_color": LINE}
+
+ATOMS: dict[str, dict[str, Any]] = {
+    "": {},
+    "plain": {},
+    "title": {"bold": True, "font_size": 20, "align": "center", "font_color": NAVY},
+    "heading": {"bold": True, "font_size": 18, "font_color": NAVY},
+    "subtitle": {"align": "center", "font_color": INK},
+    "code": {"align": "right", "italic": True, "font_color": "#52606D"},
+    "section": {"bold": True, "bg_color": NAVY, "font_color": "#FFFFFF"},
+    "head": {"bold": True, "bg_color": PALE, "align": "center", "valign": "vcenter", "text_wrap": True, **_BORDER},
+    "label": {"bold": True, "bg_color": PALE, "text_wrap": True, **_BORDER},
+    "cell": {"text_wrap": True, **_BORDER},
+    "locked": {"text_wrap": True, "bg_color": GREY, **_BORDER},
+    "entry": {"text_wrap": True, "bg_color": ENTRY, "locked": False, **_BORDER},
+    "previous": {"text_wrap": True, "bg_color": GREY, "font_color": "#616E7C", **_BORDER},
+    "wrap": {"text_wrap": True},
+    "note": {"font_color": "#52606D", "font_size": 14},
+    "foot": {"font_color": "#7B8794", "font_size": 10, "font_name": "Consolas"},
+    "link": {"font_color": "#1D4ED8", "underline": 1},
+    "bold": {"bold": True},
+    "small": {"font_size": 14},
+    "centre": {"align": "center"},
+    "right": {"align": "right"},
+    "top": {"valign": "top"},
+    "middle": {"valign": "vcenter"},
+    "wrong": {"bg_color": RED, "border": 2, "border_color": "#C53030"},
+    "warn": {"bg_color": AMBER},
+    "good": {"bg_color": GREEN},
+    "muted": {"font_color": "#7B8794"},
+    "open": {"locked": False},
+    "text": {"num_format": "@"},
+    "whole": {"num_format": "#,##0"},
+    "number": {"num_format": "#,##0.00##"},
+    "general": {"num_format": "General"},
+    "two": {"num_format": "#,##0.00"},
+    "four": {"num_format": "0.0000"},
+    "percent2": {"num_format": '0.00" %"'},
+    "date": {"num_format": "[$-107041E]d mmm yyyy"},
+    "date_thai": {"num_format": "[$-D07041E]d mmm yyyy"},
+    "thai_digits": {"num_format": "[$-D00041E]#,##0.00"},
+    "alert": {"bold": True, "bg_color": AMBER, "font_color": "#9B2C2C"},
+    "lead": {"bold": True, "font_size": 18, "font_color": NAVY, "text_wrap": True},
+    "missing": {"bg_color": RED},
+    "total": {"bold": True, "bg_color": GREY},
+    "own": {"bold": True, "bg_color": "#DCE8F7"},
+    "datahead": {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": LINE},
+    "change": {"num_format": "[Color10]▲ 0.00;[Red]▼ 0.00;–"},
+}
+
+
+@cache
+def resolve(style: str) -> dict[str, Any]:
+    """Join the atoms of a style into one set of format properties; an unknown atom is a KeyError, our own mistake."""
+    joined: dict[str, Any] = {"font_name": FONT, "font_size": SIZE, "valign": "top"}
+    for atom in style.split("+"):
+        joined.update(ATOMS[atom])
+    return joined

@@ -1,0 +1,291 @@
+"""Book -> .xlsx bytes; the only importer of XlsxWriter. The same Book gives the same bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import warnings
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from workbook.address import Cell, quote_sheet, reference
+from workbook.book import Book, CellValue, Chart, Formula, Highlight, Link, Name, Rule, Sheet
+from workbook.errors import AppError
+from workbook.style import FONT, SIZE, resolve
+
+CREATED = dt.datetime(2000, 1, 1)
+"""Fixed, so that the same Book gives the same bytes."""
+
+MAX_TEXT = 32_767
+_CHART_FONT: dict[str, Any] = {"name": FONT, "size": 12}
+_OPTIONS: dict[str, Any] = {
+    "in_memory": True,
+    "strings_to_numbers": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+
+
+class WriteError(AppError):
+    """Excel can't hold what we wanted to write: our own mistake."""
+
+    status = 1
+
+
+def write(book: Book) -> bytes:
+    """Give the bytes of a workbook.
+
+    Raises WriteError when a name, text or rule passes Excel's limits: nothing is dropped silently.
+    """
+    target = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            out = xlsxwriter.Workbook(target, dict(_OPTIONS))
+            _Writer(out).book(book)
+            out.close()
+        except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:
+            raise WriteError(str(error)) from error
+    return target.getvalue()
+
+
+class _Writer:
+    """One workbook on its way out; keeps the formats that it has made."""
+
+    def __init__(self, out: Any) -> None:
+        self.out = out
+        self.formats: dict[str, Any] = {}
+
+    def format(self, style: str) -> Any:
+        """Give the XlsxWriter format of a style, made once."""
+        if style not in self.formats:
+            self.formats[style] = self.out.add_format(resolve(style))
+        return self.formats[style]
+
+    def book(self, book: Book) -> None:
+        """Write everything in the order that XlsxWriter wants."""
+        self.out.formats[0].set_font_name(FONT)
+        self.out.formats[0].set_font_size(SIZE)
+        self.out.set_properties(
+            {"title": book.title, "subject": book.subject, "author": "cleanreport", "created": CREATED}
+        )
+        for key, value in book.properties.items():
+            self.out.set_custom_property(key, value, "text")
+        pages = [self.out.add_worksheet(sheet.name) for sheet in book.sheets]
+        for page, sheet in zip(pages, book.sheets, strict=True):
+            self.sheet(page, sheet, book.password)
+        pages[book.active].activate()
+        pages[book.active].set_first_sheet()
+        for name in book.names:
+            self.name(name)
+
+    def name(self, name: Name) -> None:
+        """Define a workbook-level name."""
+        self.checked(self.out.define_name(name.name, "=" + reference(name.sheet, list(name.cells))), name.name)
+
+    def checked(self, code: object, what: str) -> None:
+        """Turn XlsxWriter's return codes into exceptions."""
+        if code not in (0, None):
+            raise WriteError(f"{what}: not written (code {code})")
+
+    def sheet(self, page: Worksheet, sheet: Sheet, password: str) -> None:
+        """Write one page."""
+        for col, width in sheet.widths.items():
+            page.set_column(col - 1, col - 1, width)
+        for row, height in sheet.heights.items():
+            page.set_row(row - 1, height or None, None, {} if height else {"hidden": True})
+        for merge in sheet.merges:
+            page.merge_range(
+                merge.first.row - 1, merge.first.col - 1, merge.last.row - 1, merge.last.col - 1, "",
+                self.format(merge.style),
+            )  # fmt: skip
+            self.put(page, merge.first, merge.value, merge.style)
+        for put in sheet.puts:
+            self.put(page, put.cell, put.value, put.style)
+        for rule in sheet.rules:
+            self.rule(page, rule)
+        for highlight in sheet.highlights:
+            self.highlight(page, highlight)
+        for note in sheet.notes:
+            options = {"x_scale": 2.2, "y_scale": 1.6, "font_name": FONT, "font_size": 14, "author": "cleanreport"}
+            self.checked(page.write_comment(*_at(note.cell), note.text, options), note.cell.a1())
+        for chart in sheet.charts:
+            self.chart(page, chart)
+        self.page(page, sheet, password)
+
+    def put(self, page: Worksheet, cell: Cell, value: CellValue, style: str) -> None:
+        """Write one cell by its type; text is never taken for a formula or link."""
+        at, look = _at(cell), self.format(style)
+        if value is None:
+            self.checked(page.write_blank(*at, None, look), cell.a1())
+        elif isinstance(value, Formula):
+            cached = float(value.value) if isinstance(value.value, Decimal) else value.value
+            self.checked(page.write_formula(*at, value.text, look, cached), cell.a1())
+        elif isinstance(value, Link):
+            inside = f"internal:{quote_sheet(value.sheet)}!{value.cell.a1()}"
+            target = f"external:{value.file}" if value.file else inside
+            self.checked(page.write_url(*at, target, look, value.text[:MAX_TEXT], value.tip or None), cell.a1())
+        elif isinstance(value, bool):
+            self.checked(page.write_boolean(*at, value, look), cell.a1())
+        elif isinstance(value, int | float | Decimal):
+            self.checked(page.write_number(*at, float(value), look), cell.a1())
+        elif isinstance(value, dt.date):
+            self.checked(page.write_datetime(*at, value, look), cell.a1())
+        elif value == "":
+            self.checked(page.write_blank(*at, None, look), cell.a1())
+        else:
+            self.checked(page.write_string(*at, clean(value), look), cell.a1())
+
+    def rule(self, page: Worksheet, rule: Rule) -> None:
+        """Write a data validation over all cells of a rule."""
+        if not rule.cells:
+            return
+        options = _RULES[rule.kind](rule)
+        options.update(
+            input_title=rule.prompt_title[:32], input_message=rule.prompt[:255],
+            error_title=rule.error_title[:32], error_message=rule.error[:255],
+            error_type="stop" if rule.hard else "warning",
+        )  # fmt: skip
+        first = rule.cells[0]
+        if len(rule.cells) > 1:
+            options["multi_range"] = " ".join(_runs(list(rule.cells)))
+        self.checked(page.data_validation(*_at(first), *_at(first), options), first.a1())
+
+    def highlight(self, page: Worksheet, item: Highlight) -> None:
+        """Write a conditional format."""
+        area = (*_at(item.first), *_at(item.last))
+        options: dict[str, Any]
+        if item.kind == "formula":
+            options = {"type": "formula", "criteria": item.formula, "format": self.out.add_format(_colours(item.style))}
+        elif item.kind == "bar":
+            options = {
+                "type": "data_bar", "min_type": "num", "max_type": "num", "min_value": item.low,
+                "max_value": item.high, "bar_solid": True, "bar_color": item.colours[0] if item.colours else "#7FA8D9",
+            }  # fmt: skip
+        else:
+            low, middle, high = item.colours
+            options = {
+                "type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num",
+                "min_value": item.low, "mid_value": (item.low + item.high) / 2, "max_value": item.high,
+                "min_color": low, "mid_color": middle, "max_color": high,
+            }  # fmt: skip
+        self.checked(page.conditional_format(*area, options), item.first.a1())
+
+    def chart(self, page: Worksheet, item: Chart) -> None:
+        """Draw a native chart."""
+        chart = self.out.add_chart({"type": item.kind, **({"subtype": "stacked"} if item.stacked else {})})
+        labels = {"value": True, "font": dict(_CHART_FONT), **({"num_format": item.labels} if item.labels else {})}
+        for series in item.series:
+            chart.add_series(
+                {
+                    "name": series.title,
+                    "categories": "=" + _area(series.sheet, series.names),
+                    "values": "=" + _area(series.sheet, series.values),
+                    "data_labels": labels,
+                    **({"fill": {"color": series.colour}} if series.colour else {}),
+                    **({"gap": 60} if item.bare else {}),
+                }
+            )
+        chart.set_title({"name": item.title, "name_font": {"name": FONT, "size": 16}})
+        names: dict[str, Any] = {"num_font": dict(_CHART_FONT), **({"reverse": True} if item.reverse else {})}
+        values: dict[str, Any] = {"num_font": dict(_CHART_FONT)}
+        values |= {key: value for key, value in (("min", item.low), ("max", item.high)) if value is not None}
+        if item.bare:
+            values |= {"visible": False, "major_gridlines": {"visible": False}}
+            names["major_gridlines"] = {"visible": False}
+        # Of a bar chart XlsxWriter takes the horizontal axis, which holds the values, for x.
+        across, up = (values, names) if item.kind == "bar" else (names, values)
+        chart.set_x_axis({"name": item.x_title, "name_font": dict(_CHART_FONT), **across})
+        chart.set_y_axis({"name": item.y_title, "name_font": dict(_CHART_FONT), **up})
+        if len(item.series) == 1:
+            chart.set_legend({"none": True})
+        chart.set_size({"width": item.width, "height": item.height})
+        self.checked(page.insert_chart(*_at(item.at), chart, {"description": item.alt or item.title}), item.title)
+
+    def page(self, page: Worksheet, sheet: Sheet, password: str) -> None:
+        """Set paper, panes, protection and visibility."""
+        page.set_paper(9)
+        page.set_margins(left=0.6, right=0.6, top=0.75, bottom=0.75)
+        page.fit_to_pages(1, 0)
+        if sheet.landscape:
+            page.set_landscape()
+        page.set_header(sheet.header)
+        page.set_footer(sheet.footer)
+        if sheet.repeat_rows:
+            page.repeat_rows(sheet.repeat_rows[0] - 1, sheet.repeat_rows[1] - 1)
+        if sheet.print_area:
+            page.print_area(*_at(sheet.print_area[0]), *_at(sheet.print_area[1]))
+        if sheet.page_breaks:
+            page.set_h_pagebreaks(list(sheet.page_breaks))
+        if sheet.freeze:
+            page.freeze_panes(*_at(sheet.freeze))
+        if sheet.filter:
+            page.autofilter(*_at(sheet.filter[0]), *_at(sheet.filter[1]))
+        if sheet.tab:
+            page.set_tab_color(sheet.tab)
+        if not sheet.gridlines:
+            page.hide_gridlines(2)
+        if sheet.cursor:
+            page.set_selection(*_at(sheet.cursor), *_at(sheet.cursor))
+        if sheet.protect:
+            page.protect(password, {"format_rows": True, "format_columns": True, "autofilter": True, "sort": False})
+        if sheet.visibility == "hidden":
+            page.hide()
+        elif sheet.visibility == "very_hidden":
+            page.very_hidden()
+
+
+def clean(text: str) -> str:
+    """Drop what XML can't hold and cut at Excel's limit (whoever passes long text says so elsewhere)."""
+    kept = "".join(sign for sign in text if sign in "\t\n\r" or sign >= " " and not "\ud800" <= sign <= "\udfff")
+    return kept.replace("\ufffe", "").replace("\uffff", "")[:MAX_TEXT]
+
+
+def _at(cell: Cell) -> tuple[int, int]:
+    return cell.row - 1, cell.col - 1
+
+
+def _area(sheet: str, ends: tuple[Cell, Cell]) -> str:
+    return f"{quote_sheet(sheet)}!{ends[0].absolute()}:{ends[1].absolute()}"
+
+
+def _runs(cells: list[Cell]) -> list[str]:
+    return [part.rpartition("!")[2].replace("$", "") for part in reference("x", cells).split(",")]
+
+
+def _colours(style: str) -> dict[str, Any]:
+    """Keep what a conditional format may hold: no fonts, sizes or alignments."""
+    look = resolve(style)
+    return {key: look[key] for key in ("bg_color", "font_color", "bold", "border", "border_color") if key in look}
+
+
+def _bounds(rule: Rule, validate: str) -> dict[str, Any]:
+    low, high = rule.low, rule.high
+    if low is not None and high is not None:
+        return {"validate": validate, "criteria": "between", "minimum": low, "maximum": high}
+    if low is not None:
+        return {"validate": validate, "criteria": ">=", "value": low}
+    if high is not None:
+        return {"validate": validate, "criteria": "<=", "value": high}
+    return {"validate": "any"}
+
+
+def _list(rule: Rule) -> dict[str, Any]:
+    source = rule.source if isinstance(rule.source, str) else list(rule.source)
+    return {"validate": "list", "source": f"={source}" if isinstance(source, str) else source}
+
+
+_RULES: dict[str, Callable[[Rule], dict[str, Any]]] = {
+    "list": _list,
+    "decimal": lambda rule: _bounds(rule, "decimal"),
+    "whole": lambda rule: _bounds(rule, "integer"),
+    "date": lambda rule: _bounds(rule, "date"),
+    "length": lambda rule: _bounds(rule, "length"),
+    "custom": lambda rule: {"validate": "custom", "value": rule.source},
+    "any": lambda rule: {"validate": "any"},
+}
