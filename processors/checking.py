@@ -22,19 +22,20 @@ def check_files(season: Season, ledger: Ledger, as_of: dt.date, files: Sequence[
     Raises AppError (status 2) for a file that isn't there.
     """
     with tempfile.TemporaryDirectory(prefix="cleanreport-") as scratch:
-        copies = []
-        for at, path in enumerate(files):
-            copy = Path(scratch) / str(at)
-            try:
-                if not path.is_file():
-                    raise AppError(f"{path}: there is no such file")
-                shutil.copyfile(path, copy)
-            except OSError as error:
-                raise AppError(f"{path}: {error.strerror or error}", status=5) from error
-            copies.append(copy)
-        readings = read(season, ledger, as_of, copies, lambda stage, done, total: None)
+        copies = [_copy(path, Path(scratch) / str(at)) for at, path in enumerate(files)]
+        readings = read(season, ledger, as_of, copies)
         judged = []
         for path, copy, reading in zip(files, copies, readings, strict=True):
             sha256 = hashlib.sha256(copy.read_bytes()).hexdigest()
             judged += judge(season, ledger, as_of, [(str(path).encode("utf-8", "surrogateescape"), sha256, reading)])
         return judged
+
+
+def _copy(path: Path, copy: Path) -> Path:
+    try:
+        if not path.is_file():
+            raise AppError(f"{path}: there is no such file")
+        shutil.copyfile(path, copy)
+    except OSError as error:
+        raise AppError(f"{path}: {error.strerror or error}", status=5) from error
+    return copy

@@ -24,7 +24,7 @@ def cli(settings: Settings) -> None:
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--year", type=int, required=True, help="Fiscal year of the Buddhist era, like 2557.")
+@click.option("--year", type=int, required=True, help="Fiscal year of the Buddhist era, four digits.")
 @click.option("--framework", "frameworks", multiple=True, required=True, help="A shipped framework or a folder.")
 @with_settings
 def init(settings: Settings, folder: Path, year: int, frameworks: tuple[str, ...]) -> None:
@@ -33,7 +33,7 @@ def init(settings: Settings, folder: Path, year: int, frameworks: tuple[str, ...
     from processors.store import Ledger
 
     if not 2400 <= year <= 2700:
-        raise AppError(f"--year {year}: give the year of the Buddhist era, like 2557")
+        raise AppError(f"--year {year}: give the year of the Buddhist era")
     made = season.init(folder.absolute(), year, frameworks)
     Ledger(made.ledger_path).close()
     names = ", ".join(made.frameworks)
@@ -171,7 +171,7 @@ def publish(settings: Settings, round_id: str) -> None:
     if round_id and round_id not in known:
         raise AppError(f"there is no round {round_id!r}; known: {', '.join(sorted(known))}")
     with one_run(season), settings.ledger(season) as ledger:
-        results = collect(season, ledger, settings.day, ledger.entries(), round_id)
+        results = collect(season, ledger, settings.day, ledger.entries(), round_id=round_id)
         paths = publish_at(season, ledger, results)
     click.echo(settings.say("published", count=len(paths), root=season.results))
 

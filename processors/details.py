@@ -16,10 +16,10 @@ SCORE, PERCENT, NUMBER, COUNT = "cell+four+right", "cell+two+right", "cell+gener
 def subs_grid(board: Board, rows: Sequence[Row], who: bool = True) -> Grid:
     """Give one line per agency and sub-indicator and one for the total; `who` False leaves the agency out."""
     columns = [
-        *((Column(t("col_code"), 11), Column(board.label, 36)) if who else ()), Column(t("col_indicator"), 10, COUNT),
+        *((Column(t("col_code"), 11), Column(board.label, 46)) if who else ()), Column(t("col_indicator"), 10, COUNT),
         Column(t("col_weight"), 9, COUNT), Column(t("col_raw"), 11, PERCENT), Column(t("col_level"), 14, COUNT),
         Column(t("col_threshold"), 11, COUNT), Column(t("col_score"), 11, SCORE), Column(t("col_weighted"), 12, SCORE),
-        Column(t("col_status"), 20), Column(t("col_why"), 62),
+        Column(t("col_status"), 24), Column(t("col_why"), 72),
     ]  # fmt: skip
     lines = []
     for row in rows:
@@ -41,7 +41,7 @@ def own_subs_grid(board: Board, row: Row) -> Grid:
     columns = (
         Column(t("col_indicator"), 46), Column(t("col_weight"), 10, COUNT), Column(t("col_raw"), 12, PERCENT),
         Column(t("col_level"), 14, COUNT), Column(t("col_score"), 12, SCORE), Column(t("col_weighted"), 12, SCORE),
-        Column(t("col_status"), 20), Column(t("col_why"), 62),
+        Column(t("col_status"), 24), Column(t("col_why"), 72),
     )  # fmt: skip
     lines = []
     for sub in (*row.score.subs, row.score.total):
@@ -58,7 +58,7 @@ def own_subs_grid(board: Board, row: Row) -> Grid:
 def progress_grid(board: Board, rows: Sequence[Row], who: bool = True) -> Grid:
     """Give the measures, then the success indicators of every agency that reported."""
     columns = (
-        *((Column(t("col_code"), 11), Column(board.label, 36)) if who else ()), Column(t("col_kind"), 12),
+        *((Column(t("col_code"), 11), Column(board.label, 46)) if who else ()), Column(t("col_kind"), 12),
         Column(t("col_no"), 8, COUNT), Column(t("col_name"), 70), Column(t("col_target"), 12, NUMBER),
         Column(t("col_result"), 12, NUMBER), Column(t("col_progress"), 14, PERCENT), Column(t("col_own_score"), 12, SCORE),
     )  # fmt: skip

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from processors.results import Filed, Results
-from processors.sheets import Column, Grid, Line
+from processors.sheets import Column, Grid, Line, Marked
 from processors.wording import flags_text, group_text, recipient_name, t, verdict_text
 from templates.registry import Agency
 from templates.spec import Form, Framework
 from workbook.book import CellValue
 
 ON_TIME, LATE, NOT_PASSED, SILENT, EXCUSED = "on_time", "late", "not_passed", "silent", "excused"
+NOT_DUE, AWAITED = "not_due", "awaited"
+"""Nothing came: an agency's form whose time has not begun; a form that a group or another office files."""
 ACCEPTED = "accepted"
 _LATE_FLAG = "late"
-_LOOK = {ON_TIME: "", LATE: "warn", NOT_PASSED: "missing", SILENT: "missing", EXCUSED: "muted"}
+_LOOK = {LATE: "warn", NOT_PASSED: "missing", SILENT: "missing"}
+_QUIET = (EXCUSED, NOT_DUE, AWAITED)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def _of_form(
     filed = all_filed.get(form.full_id, {})
     agencies = {item.code: item for item in results.agencies if item.framework == framework.id}
     codes = {code for code, name in results.issued if name == form.full_id} | set(filed)
-    codes |= {code for item in results.balance.expected if item.form == form.full_id for code in item.silent_codes}
+    expected = [item for item in results.balance.expected if item.form == form.full_id]
+    codes |= {code for item in expected for code in item.silent_codes}
     if form.issued_to == "agencies":
         codes |= set(agencies)
     closes = first_deadline(framework, form)
@@ -73,19 +77,21 @@ def _of_form(
             lines.append(
                 Filing(
                     framework, form, code, recipient_name(code, framework, names), agency.group if agency else code,
-                    agency, _state(item, agency), results.issued.get((code, form.full_id), item.serial if item else ""),
+                    agency, _state(item, agency, bool(expected)), results.issued.get((code, form.full_id), item.serial if item else ""),
                     item, (item.closes if item else None) or closes,
                 )
             )  # fmt: skip
     return lines
 
 
-def _state(filed: Filed | None, agency: Agency | None) -> str:
+def _state(filed: Filed | None, agency: Agency | None, begun: bool) -> str:
     if filed is not None and filed.verdict == ACCEPTED:
         return LATE if filed.days_late > 0 or _LATE_FLAG in filed.flags else ON_TIME
     if agency is not None and not agency.due:
         return EXCUSED
-    return SILENT if filed is None else NOT_PASSED
+    if filed is not None:
+        return NOT_PASSED
+    return SILENT if begun else AWAITED if agency is None else NOT_DUE
 
 
 def first_deadline(framework: Framework, form: Form) -> dt.date | None:
@@ -100,16 +106,18 @@ def missing(items: Sequence[Filing]) -> list[Filing]:
     return [item for item in items if item.state in (LATE, NOT_PASSED, SILENT)]
 
 
-def filing_grid(items: Sequence[Filing]) -> Grid:
-    """Give filings as rows that can be filtered by any column."""
-    columns = (
-        Column(t("col_framework"), 14), Column(t("col_form"), 14), Column(t("col_form_title"), 44),
-        Column(t("col_code"), 11), Column(t("col_recipient"), 42), Column(t("col_group"), 34),
-        Column(t("col_state"), 22), Column(t("col_verdict"), 18), Column(t("col_received"), 16, "cell+date"),
-        Column(t("col_days_late"), 10, "cell+whole+centre"), Column(t("col_closes"), 16, "cell+date"),
-        Column(t("col_flags"), 22), Column(t("col_issued_serial"), 18), Column(t("col_filed_serial"), 18),
-    )  # fmt: skip
-    return Grid(columns, tuple(_line(item) for item in items))
+def filing_grid(items: Sequence[Filing], serials: bool = True) -> Grid:
+    """Give filings as rows that can be filtered by any column; without `serials` for reading only."""
+    columns = [
+        Column(t("col_form"), 20), Column(t("col_form_title"), 50), Column(t("col_code"), 11),
+        Column(t("col_recipient"), 46), Column(t("col_group"), 40), Column(t("col_state"), 24),
+        Column(t("col_verdict"), 18), Column(t("col_received"), 15, "cell+date+centre"),
+        Column(t("col_days_late"), 9, "cell+whole+centre"), Column(t("col_closes"), 15, "cell+date+centre"),
+    ]  # fmt: skip
+    if serials:
+        columns += [Column(t("col_flags"), 18), Column(t("col_issued_serial"), 16), Column(t("col_filed_serial"), 16)]
+    lines = [_line(item) for item in items]
+    return Grid(tuple(columns), tuple(Line(line.values[: len(columns)], line.style) for line in lines))
 
 
 def _line(item: Filing) -> Line:
@@ -119,14 +127,15 @@ def _line(item: Filing) -> Line:
         tail = (verdict_text(filed.verdict), filed.received, filed.days_late or None)
     group = group_text(item.framework, item.group) if item.agency else None
     values = (
-        item.framework.id, _form_name(item), item.form.title, item.code, item.name, group, state_text(item), *tail,
+        _form_name(item), item.form.title, item.code, item.name, group,
+        Marked(state_text(item), _LOOK.get(item.state, "")), *tail,
         item.closes, flags_text(filed.flags) if filed else None, item.serial or None, filed.serial if filed else None,
     )  # fmt: skip
-    return Line(values, _LOOK[item.state])
+    return Line(values, "muted" if item.state in _QUIET else "")
 
 
 def _form_name(item: Filing) -> str:
-    return f"{item.form.id} ({item.filed.stage})" if item.filed and item.filed.stage else item.form.id
+    return f"{item.form.full_id} ({item.filed.stage})" if item.filed and item.filed.stage else item.form.full_id
 
 
 def state_text(item: Filing) -> str:

@@ -37,13 +37,13 @@ from processors.wording import (
     verdict_text,
     why_text,
 )  # fmt: skip
-from templates.registry import province_name
+from templates.registry import provinces
 from workbook.address import Cell
 from workbook.book import Book, CellValue, Chart, Link, Series, Sheet
 
 COUNT, SCORE = "cell+whole+centre", "cell+four+right"
-_MINISTRY = (46, 14, 10, 10, 14, 14, 20, 40)
-_PROVINCE = (46, 12, 12, 14, 12, 14, 20, 62)
+_MINISTRY = (52, 16, 10, 10, 14, 14, 20, 40)
+_PROVINCE = (52, 12, 12, 14, 12, 14, 24, 72)
 _ROW_PIXELS, _BAR_PIXELS, _CHART_WIDTH = 33, 30, 1000
 
 
@@ -79,7 +79,8 @@ def province_book(view: View, tis: str) -> Book:
             pages.append((table_sheet(frame, grid, 5), t("tip_peers", group=group_text(board.framework, group))))
     codes = {item.code for item in view.results.agencies if item.province == tis}
     pages += _last(view, boards, (rows, codes), home.name)
-    title = t("province_title", name=province_name(tis) or tis, year=view.results.fiscal_year)
+    name = provinces().get(tis, {}).get("full_name_th") or tis
+    title = t("province_title", name=name, year=view.results.fiscal_year)
     own_frame = Frame(home.name, title, view.as_of, "", view.alert)
     return _book(own_frame, _province_sheet(view, own_frame, (boards, rows), pages), pages)
 
@@ -119,7 +120,7 @@ def _last(
         (table_sheet(frame, gaps_grid(items, [row for own in rows.values() for row in own])), t("tip_gaps"))
     ]
     for board in boards:
-        page = method_sheet(view.frame("method", "method_title", board, home), board)
+        page = method_sheet(view.frame("method", "method_title", board, home), board, rows[board.label])
         pages.append((page, t("tip_method", kind=board.label)))
     return pages
 
@@ -204,7 +205,8 @@ def _group_lead(board: Board, code: str) -> str:
     own = board.mean_of(code)
     if own is None or own.mean is None:
         return t("no_mean")
-    return t("group_lead", mean=own.mean, ranked=own.counted, standing=standing_text(_group_standing(board, code)))
+    standing = standing_text(_group_standing(board, code))
+    return t("group_lead", mean=own.mean, ranked=own.counted, standing=standing, group=group_word(board.framework))
 
 
 def _group_figures(board: Board, code: str) -> Grid:

@@ -98,17 +98,19 @@ def look(root: Path) -> dict[bytes, Seen]:
     base = len(folders[0]) + 1
     try:
         while folders:
-            with os.scandir(folders.pop()) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
-                        continue
-                    seen = _seen(entry.path[base:], entry)
-                    if seen is not None:
-                        found[seen.path] = seen
+            inner, files = _list(folders.pop())
+            folders += inner
+            found.update((seen.path, seen) for entry in files if (seen := _seen(entry.path[base:], entry)))
     except OSError as error:
         raise AppError(f"{root}: {error.strerror or error}", status=5) from error
     return dict(sorted(found.items()))
+
+
+def _list(folder: bytes) -> tuple[list[bytes], list[os.DirEntry[bytes]]]:
+    with os.scandir(folder) as entries:
+        listed = list(entries)
+    inner = [entry.path for entry in listed if entry.is_dir(follow_symlinks=False)]
+    return inner, [entry for entry in listed if not entry.is_dir(follow_symlinks=False)]
 
 
 def _seen(path: bytes, entry: os.DirEntry[bytes]) -> Seen | None:

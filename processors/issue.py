@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from processors.season import Season
@@ -40,42 +40,60 @@ def issue(
     A workbook whose locked content did not change keeps its serial and bytes; changed content gets the next serial.
     Raises AppError when a code is nobody's.
     """
-    now = counted(ledger)
-    newest = ledger.newest_issued()
-    work = [(form, item) for form in forms for item in _recipients(season, form, wanted)]
     _known(wanted, season)
-    written: list[Path] = []
-    waiting: list[tuple[str, str]] = []
-    rows: list[IssuedRow] = []
-    serials: dict[tuple[str, str], int] = {}
-    unchanged = 0
+    desk = _Desk(season, ledger, counted(ledger), ledger.newest_issued())
+    work = [(form, item) for form in forms for item in _recipients(season, form, wanted)]
     for done, (form, recipient) in enumerate(work, 1):
-        taken = _snapshot(season, form, recipient, now)
-        if taken is None:
-            waiting.append((form.full_id, recipient.code))
-            continue
-        before = newest.get((recipient.code, form.full_id))
-        if before is not None and before.issue == form.version and dumps(before.snapshot) == dumps(_plain(taken)):
-            path = season.outbox / before.file
-            if _stands(path, before.sha256):
-                unchanged += 1
-                continue
-            put(path, _bytes(season, form, recipient, before.serial, taken))
-            written.append(path)
-            continue
-        key = (recipient.code, form.id)
-        serials[key] = serials.get(key, ledger.next_serial(recipient.code, form.id) - 1) + 1
-        serial = f"{serials[key]:04d}"
-        data = _bytes(season, form, recipient, serial, taken)
-        file = f"{recipient.code}/{season.fiscal_year}_{recipient.code}_{form.id}_{serial}.xlsx"
-        put(season.outbox / file, data)
-        digest = hashlib.sha256(data).hexdigest()
-        rows.append(IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken)))
-        written.append(season.outbox / file)
+        desk.issue(form, recipient)
         if step:
             step(done, len(work))
-    ledger.add_issued(rows)
-    return Issuance(tuple(written), unchanged, tuple(waiting))
+    ledger.add_issued(desk.rows)
+    return Issuance(tuple(desk.written), desk.unchanged, tuple(desk.waiting))
+
+
+@dataclass
+class _Desk:
+    """One call of `issue` at work."""
+
+    season: Season
+    ledger: Ledger
+    now: Counted
+    newest: Mapping[tuple[str, str], IssuedRow]
+    written: list[Path] = field(default_factory=list)
+    waiting: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[IssuedRow] = field(default_factory=list)
+    serials: dict[tuple[str, str], int] = field(default_factory=dict)
+    unchanged: int = 0
+
+    def issue(self, form: Form, recipient: Recipient) -> None:
+        """Issue one workbook unless the same stands already or an earlier return is missing."""
+        taken = _snapshot(self.season, form, recipient, self.now)
+        if taken is None:
+            self.waiting.append((form.full_id, recipient.code))
+            return
+        before = self.newest.get((recipient.code, form.full_id))
+        if before is not None and before.issue == form.version and dumps(before.snapshot) == dumps(_plain(taken)):
+            self.again(form, recipient, before)
+            return
+        key = (recipient.code, form.id)
+        self.serials[key] = self.serials.get(key, self.ledger.next_serial(recipient.code, form.id) - 1) + 1
+        serial = f"{self.serials[key]:04d}"
+        data = _bytes(self.season, form, recipient, (serial, taken))
+        file = f"{recipient.code}/{self.season.fiscal_year}_{recipient.code}_{form.id}_{serial}.xlsx"
+        put(self.season.outbox / file, data)
+        digest = hashlib.sha256(data).hexdigest()
+        self.rows.append(IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken)))
+        self.written.append(self.season.outbox / file)
+
+    def again(self, form: Form, recipient: Recipient, before: IssuedRow) -> None:
+        """Leave a workbook that stands as it was issued; write the same bytes again where it is gone or changed."""
+        path = self.season.outbox / before.file
+        if _stands(path, before.sha256):
+            self.unchanged += 1
+            return
+        taken = {table: tuple(records) for table, records in before.snapshot.items()}
+        put(path, _bytes(self.season, form, recipient, (before.serial, taken)))
+        self.written.append(path)
 
 
 def _recipients(season: Season, form: Form, wanted: frozenset[str]) -> list[Recipient]:
@@ -114,7 +132,8 @@ def _plain(taken: Snapshot) -> dict[str, list[dict[str, str | bool | None]]]:
     return {table: [dict(record) for record in records] for table, records in taken.items()}
 
 
-def _bytes(season: Season, form: Form, recipient: Recipient, serial: str, taken: Snapshot) -> bytes:
+def _bytes(season: Season, form: Form, recipient: Recipient, content: tuple[str, Snapshot]) -> bytes:
+    serial, taken = content
     framework = season.frameworks[form.framework]
     passport = sign(
         Passport(str(season.fiscal_year), form.full_id, form.version, recipient.code, serial), season.secret

@@ -15,6 +15,7 @@ from templates.extract import Extracted
 from templates.issued import Issued
 from templates.lists import thai_date
 from templates.passport import Passport, verifies
+from templates.prefill import Answers
 from templates.stages import frozen_fields, stage_of, stages
 from templates.words import severity
 from validation import gates
@@ -151,23 +152,31 @@ def _frozen(night: _Night, filed: Filed, stage: str) -> list[Finding]:
     if known is None or not order[-1] or stage != order[-1]:
         return []
     before = answers_of(known)
-    found = []
-    for table_id, fields in frozen_fields(issued.framework, issued.form.id).items():
-        table = issued.form.table(table_id)
-        old, new = before.get(table_id, ()), extracted.answers.get(table_id, ())
-        for at in range(max(len(old), len(new))):
-            for name in fields:
-                was = old[at].get(name) if at < len(old) else None
-                is_now = new[at].get(name) if at < len(new) else None
-                if was == is_now:
-                    continue
-                params = {"before": str(was or ""), "after": str(is_now or "")}
-                if (table_id, at, name) in extracted.places:
-                    place, raw = place_of(filed, table, (at, table.field(name)))
-                else:
-                    place, raw = issued.layout.place(table_id, at, name), ""
-                found.append(at_cell("PLAN_FROZEN", ERROR, place, raw, **params))
-    return found
+    changes = [
+        (table_id, at, name)
+        for table_id, fields in frozen_fields(issued.framework, issued.form.id).items()
+        for at in range(max(len(before.get(table_id, ())), len(extracted.answers.get(table_id, ()))))
+        for name in fields
+        if _at(before, (table_id, at, name)) != _at(extracted.answers, (table_id, at, name))
+    ]
+    return [_frozen_finding(filed, key, _at(before, key)) for key in changes]
+
+
+def _at(answers: Answers, key: tuple[str, int, str]) -> str | bool | None:
+    table, at, name = key
+    records = answers.get(table, ())
+    return records[at].get(name) if at < len(records) else None
+
+
+def _frozen_finding(filed: Filed, key: tuple[str, int, str], before: str | bool | None) -> Finding:
+    table_id, at, name = key
+    after = _at(filed.extracted.answers, key)
+    params = {"before": str(before or ""), "after": str(after or "")}
+    if key in filed.extracted.places:
+        table = filed.issued.form.table(table_id)
+        place, raw = place_of(filed, table, (at, table.field(name)))
+        return at_cell("PLAN_FROZEN", ERROR, place, raw, **params)
+    return at_cell("PLAN_FROZEN", ERROR, filed.issued.layout.place(table_id, at, name), "", **params)
 
 
 def _conflicts(judged: list[Judged]) -> list[Judged]:

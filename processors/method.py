@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from processors import tidy
-from processors.board import Board
+from processors.board import Board, Row
 from processors.data import meaning
 from processors.outcome import STATUSES
 from processors.results import Results
@@ -15,9 +16,10 @@ from templates.policy import policy_texts
 from templates.spec import Framework
 from workbook.address import Cell
 from workbook.book import Put, Sheet
+from workbook.style import LINE_HEIGHT
 
-_WIDTHS = (28, 24, 62, 62)
-_DICTIONARY = (20, 22, 62, 14, 40)
+_WIDTHS = (32, 24, 66, 66)
+_DICTIONARY = (20, 22, 80, 24, 44)
 _LOOKS = {
     tidy.SCORE: "four", tidy.PERCENT: "two", tidy.NUMBER: "general", tidy.WHOLE: "general", tidy.TEXT: "plain",
     tidy.CODE: "plain", tidy.FLAG: "plain",
@@ -25,17 +27,32 @@ _LOOKS = {
 _DATA_WIDTHS = {"agency_name": 44, "name": 60, "framework": 14, "weighted_score": 17, "status": 18, "fiscal_year": 13}
 
 
-def method_sheet(frame: Frame, board: Board) -> Sheet:
-    """Give the method of one framework: notes, sub-indicators, policy in force, level criteria, deadlines."""
+def method_sheet(frame: Frame, board: Board, rows: Sequence[Row]) -> Sheet:
+    """Give the method of one framework: notes, sub-indicators, policy in force, example, criteria, deadlines.
+
+    The example is the first ranked of `rows`; there is none where nobody is ranked.
+    """
     framework = board.framework
     blocks: list[Block] = [Heading(t("method_subs")), *([Para(framework.note, "note")] if framework.note else [])]
     blocks += [_subs(framework), Heading(t("method_policy")), Para(t("method_policy_note"), "note"), _policy(framework)]
     blocks += [Heading(t("method_ranking")), Para(t("method_ranking_note"))]
+    examples = [text for row in rows if row.ranked and (text := example(row))]
+    blocks += [Heading(t("method_example")), Para(examples[0])] if examples else []
     blocks += [Heading(t("method_levels")), _levels(framework)]
     deadlines = _deadlines(framework)
     if deadlines.lines:
         blocks += [Heading(t("method_deadlines")), deadlines]
     return block_sheet(frame, blocks, _WIDTHS)
+
+
+def example(row: Row) -> str:
+    """Write out the total of an agency from its printed scores; "" where the total is not that plain mean."""
+    total, subs = row.score.total, row.score.subs
+    if total.why.code != "total_scored" or Decimal(total.why.params.get("deduction") or 0) != 0:
+        return ""
+    parts = " + ".join(f"{sub.weight} × {sub.score}" for sub in subs)
+    weight = sum((sub.weight for sub in subs), Decimal(0))
+    return t("example_total", name=row.agency.name, parts=parts, weight=weight, score=total.score)
 
 
 def _subs(framework: Framework) -> Grid:
@@ -152,6 +169,8 @@ def data_sheet(results: Results, name: str, alert: str = "") -> Sheet:
         name=t("sheet_data", table=name),
         puts=puts,
         widths={at: _DATA_WIDTHS.get(column.name, 14) for at, column in enumerate(table.columns, 1)},
+        # Without a height LibreOffice gives rows that cut off the marks above and below.
+        heights=dict.fromkeys(range(1, row + 1), LINE_HEIGHT),
         landscape=True,
         freeze=Cell(2, 1),
         repeat_rows=(1, 1),
@@ -159,4 +178,5 @@ def data_sheet(results: Results, name: str, alert: str = "") -> Sheet:
         header=f"&C{alert}" if alert else "",
         footer=f"&L{name}&R{t('footer_page')}",
         gridlines=True,
+        text_numbers=True,
     )

@@ -38,7 +38,7 @@ def start_framework(root: Path, name: str, source: str) -> Path:
     """
     match = _NAME.fullmatch(name)
     if not match:
-        raise AppError(f"{name!r}: a framework is named like dept_2558, ending with its fiscal year")
+        raise AppError(f"{name!r}: the name of a framework is lower case and ends with _ and its fiscal year")
     origin = root / source if (root / source).is_dir() else SHIPPED / source
     if not (origin / "framework.toml").is_file():
         raise AppError(f"there is no framework {source!r}")

@@ -185,9 +185,8 @@ def _judged(work: _Work, copies: Sequence[intake.Copy]) -> list[Judged]:
         else:
             first[item.sha256] = item
     with _timed(work.night, "read"):
-        readings = read(
-            work.season, work.ledger, work.as_of, [item.path for item in first.values() if item.path], work.tell
-        )
+        paths = [item.path for item in first.values() if item.path]
+        readings = read(work.season, work.ledger, work.as_of, paths, tell=work.tell)
     with _timed(work.night, "judge"):
         batch = [(item.seen.path, item.sha256, reading) for item, reading in zip(first.values(), readings, strict=True)]
         judged = judge(work.season, work.ledger, work.as_of, batch)
@@ -246,7 +245,7 @@ def _publish(season: Season, ledger: Ledger, as_of: dt.date, night: tuple[Night,
     """Publish when anything that results show has changed since the last publication, or it no longer stands whole."""
     report, present = night
     with _timed(report, "score"):
-        results = publish.collect(season, ledger, as_of, present)
+        results = publish.collect(season, ledger, as_of, present, found=report.found)
     report.balance = results.balance
     key = publication_key(season, ledger, as_of, present)
     if ledger.meta("published") == key and publish.stands(season):

@@ -33,9 +33,18 @@ _AT_FDCWD, _EXCHANGE = -100, 2
 
 
 def collect(
-    season: Season, ledger: Ledger, as_of: dt.date, present: Mapping[bytes, Entry], round_id: str = ""
+    season: Season,
+    ledger: Ledger,
+    as_of: dt.date,
+    present: Mapping[bytes, Entry],
+    *,
+    round_id: str = "",
+    found: int | None = None,
 ) -> Results:
-    """Join everything that a publication shows; `round_id` "" shows each framework's newest round with returns."""
+    """Join everything that a publication shows; `round_id` "" shows each framework's newest round with returns.
+
+    `found`: how many entries the share holds, counted apart from `present`; None takes their number.
+    """
     now = counted(ledger)
     tries = {(item.form, item.agency): item for item in ledger.last_tries()}
     standing = [*now.returns.values()]
@@ -51,7 +60,7 @@ def collect(
         filed=tuple(_filed(season, item) for item in known),
         answers=tuple(row for item in now.returns.values() for row in _answers(item, forms[item.form])),
         findings=tuple(row for item in known for row in _findings(item, forms[item.form])),
-        balance=balance(season, now, present, len(present), as_of),
+        balance=balance(season, now, present, as_of, found=len(present) if found is None else found),
         shown_round=_shown_rounds(season, now, as_of, round_id),
         issued={key: row.serial for key, row in ledger.newest_issued().items()},
         simulated=season.simulated,

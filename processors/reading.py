@@ -16,7 +16,7 @@ from validation import gates
 Progress = Callable[[str, int, int], None]
 
 
-def read(season: Season, ledger: Ledger, as_of: dt.date, paths: Sequence[Path], tell: Progress) -> list[Reading]:
+def read(season: Season, ledger: Ledger, as_of: dt.date, paths: Sequence[Path], *, tell: Progress | None = None) -> list[Reading]:
     """Read files in supervised workers; the readings come in the order of the paths."""
     gate = gate_season(season, ledger, as_of)
     limits = season.limits
@@ -29,5 +29,6 @@ def read(season: Season, ledger: Ledger, as_of: dt.date, paths: Sequence[Path], 
 
     for at, reading in Supervisor(folders, bounds, limits.workers).read(paths, admit):
         readings[at] = reading
-        tell("read", len(readings), len(paths))
+        if tell:
+            tell("read", len(readings), len(paths))
     return [readings[at] for at in range(len(paths))]

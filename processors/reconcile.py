@@ -14,7 +14,7 @@ from templates.spec import Form
 from validation.gates import VERDICTS
 
 
-def balance(season: Season, counted: Counted, entries: Mapping[bytes, Entry], found: int, as_of: dt.date) -> Balance:
+def balance(season: Season, counted: Counted, entries: Mapping[bytes, Entry], as_of: dt.date, *, found: int) -> Balance:
     """Reconcile a night: `entries` are the present entries of the share with their verdicts, `found` how many were seen."""
     verdicts = Counter(entry.verdict for entry in entries.values())
     expected = tuple(

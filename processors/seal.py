@@ -34,7 +34,7 @@ def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Seal
     folder = season.root / "closed" / round_id
     if round_id in ledger.sealed():
         return Sealing(folder, False, _differences(season, folder))
-    publish_at(season, ledger, collect(season, ledger, as_of, ledger.entries(), round_id))
+    publish_at(season, ledger, collect(season, ledger, as_of, ledger.entries(), round_id=round_id))
     fresh = folder.with_name(f".{round_id}.new")
     try:
         shutil.rmtree(fresh, ignore_errors=True)

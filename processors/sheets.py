@@ -15,6 +15,7 @@ from workbook.style import LINE_HEIGHT, SIZE, resolve
 MAX_NAME = 31
 """Excel's own limit of a sheet name."""
 _TITLE_HEIGHT = 32.0
+_SPACE = 10.0
 _TAKEN = ("[", "]", ":", "*", "?", "/", "\\")
 
 
@@ -24,14 +25,22 @@ class Column:
 
     head: str
     width: float = 12
-    style: str = "cell"
+    style: str = "cell+pad"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A value with atoms of its own, on top of those of its column and row."""
+
+    value: CellValue
+    style: str
 
 
 @dataclass(frozen=True)
 class Line:
     """One row of a grid; `style` is joined to the style of every column."""
 
-    values: tuple[CellValue, ...]
+    values: tuple[CellValue | Marked, ...]
     style: str = ""
 
 
@@ -121,6 +130,9 @@ def _lay_block(draft: _Draft, block: Block) -> tuple[int, int]:
             _close_row(draft, LINE_HEIGHT)
         return first, draft.row - 1
     if isinstance(block, Heading):
+        if draft.puts:
+            _close_row(draft, _SPACE)
+            first = draft.row
         draft.puts.extend(Put(Cell(first, col), None, "section") for col in range(2, len(draft.widths) + 1))
         draft.puts.append(Put(Cell(first, 1), block.text, "section"))
         _close_row(draft, LINE_HEIGHT + 3)
@@ -144,9 +156,13 @@ def _lay_grid(draft: _Draft, grid: Grid) -> tuple[int, int]:
     styles = [column.style for column in grid.columns]
     for line in grid.lines:
         tail = f"+{line.style}" if line.style else ""
-        for at, value in enumerate(line.values):
-            draft.puts.append(Put(Cell(draft.row, at + 1), value, styles[at] + tail))
-        texts = [(text, widths[at]) for at, value in enumerate(line.values) if (text := _wrapping(value, styles[at]))]
+        texts = []
+        for at, item in enumerate(line.values):
+            own = f"+{item.style}" if isinstance(item, Marked) else ""
+            value = item.value if isinstance(item, Marked) else item
+            draft.puts.append(Put(Cell(draft.row, at + 1), value, styles[at] + tail + own))
+            if text := _wrapping(value, styles[at]):
+                texts.append((text, widths[at] - 1))
         _close_row(draft, _height(texts))
     return first, draft.row - 1
 
@@ -177,12 +193,13 @@ def table_sheet(frame: Frame, grid: Grid, frozen: int = 0, highlights: Sequence[
     """Give a sheet with one grid: filter on its headings, panes below them and right of `frozen` columns."""
     widths = [column.width for column in grid.columns]
     top, puts, heights = _top(frame, len(widths))
-    laid = lay([grid], widths, top)
+    laid = lay([grid] if grid.lines else [grid, Para(say("results", "nothing_here"), "note")], widths, top)
     return Sheet(
         name=frame.name,
         puts=(*puts, *laid.puts),
         widths=dict(enumerate(widths, 1)),
         heights={**heights, **laid.heights},
+        merges=laid.merges,
         highlights=highlights,
         landscape=True,
         freeze=Cell(top + 1, frozen + 1),
@@ -191,6 +208,7 @@ def table_sheet(frame: Frame, grid: Grid, frozen: int = 0, highlights: Sequence[
         header=_header(frame),
         footer=_footer(frame),
         tab=frame.tab,
+        text_numbers=True,
     )
 
 
@@ -210,6 +228,7 @@ def block_sheet(frame: Frame, blocks: Sequence[Block], widths: Sequence[float], 
         header=_header(frame),
         footer=_footer(frame),
         tab=frame.tab,
+        text_numbers=True,
     )
 
 

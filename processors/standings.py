@@ -28,10 +28,10 @@ def ranking_sheet(frame: Frame, board: Board) -> Sheet:
 def ranking_grid(board: Board, rows: Sequence[Row]) -> Grid:
     """Give rows in the order of the national rank."""
     columns = [
-        *_places(t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 34),
+        *_places(t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 42),
         *([Column(t("col_region"), 20)] if board.regions else []), *_scores(board),
         *_places(t("col_rank_group", group=group_word(board.framework))),
-        *(_places(t("col_rank_region")) if board.regions else []), Column(t("col_note"), 46),
+        *(_places(t("col_rank_region")) if board.regions else []), Column(t("col_note"), 50),
     ]  # fmt: skip
     lines = []
     for row in rows:
@@ -50,7 +50,7 @@ def group_grid(board: Board, rows: Sequence[Row], own: str = "") -> Grid:
     columns = [
         *_places(t("col_rank_in", group=group_word(board.framework))), *_who(board), *_scores(board),
         *_places(t("col_rank_national")), *(_places(t("col_rank_region")) if board.regions else []),
-        Column(t("col_note"), 46),
+        Column(t("col_note"), 50),
     ]  # fmt: skip
     lines = []
     for row in rows:
@@ -69,7 +69,7 @@ def _places(head: str, *, of: bool = True) -> tuple[Column, ...]:
 
 
 def _who(board: Board) -> tuple[Column, ...]:
-    return Column(t("col_code"), 11), Column(board.label, 40)
+    return Column(t("col_code"), 11), Column(board.label, 48)
 
 
 def _scores(board: Board) -> tuple[Column, ...]:
@@ -84,7 +84,7 @@ def _score_cells(row: Row) -> tuple[CellValue, ...]:
 def means_grid(board: Board, means: Sequence[GroupMean], word: str) -> Grid:
     """Give groups by their mean, highest first, those without one last; who is left out stands beside."""
     columns = (
-        Column(t("col_place_of_mean"), 10, COUNT), Column(word, 46), Column(t("col_mean"), 12, f"{SCORE}+bold"),
+        Column(t("col_place_of_mean"), 10, COUNT), Column(word, 54), Column(t("col_mean"), 12, f"{SCORE}+bold"),
         Column(t("col_counted"), 12, COUNT), Column(t("col_highest"), 12, SCORE), Column(t("col_lowest"), 12, SCORE),
         Column(t("col_left_out"), 12, COUNT), Column(t("col_who_left_out"), 70),
     )  # fmt: skip

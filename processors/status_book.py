@@ -28,8 +28,8 @@ def status(results: Results) -> Book:
     return Book(
         sheets=(
             _reconciliation(frame(0, "reconciliation_title"), results.balance, names),
-            table_sheet(frame(1, "filings_title"), filing_grid(items), 5),
-            table_sheet(frame(2, "missing_title"), filing_grid(late), 5),
+            table_sheet(frame(1, "filings_title"), filing_grid(items), 4),
+            table_sheet(frame(2, "missing_title"), filing_grid(late, serials=False), 4),
         ),
         title=t("status_book_title", year=results.fiscal_year),
         subject=as_of,

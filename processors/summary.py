@@ -19,8 +19,8 @@ from workbook.address import Cell
 from workbook.book import CellValue, Chart, Link, Series, Sheet
 
 COUNT, SCORE = "cell+whole+centre", "cell+four+right"
-_COVER = (44, 30, 14, 14, 14, 14, 14, 16)
-_SUMMARY = (46, 14, 14, 3, 14, 14, 14, 14, 14, 14, 14)
+_COVER = (50, 34, 14, 14, 14, 14, 14, 16)
+_SUMMARY = (54, 14, 14, 3, 14, 14, 14, 14, 14, 14, 14)
 _CHART_COL, _CHART_WIDTH, _ROW_PIXELS, _LEAST_ROWS = 5, 740, 33, 10
 _NAVY, _TEAL, _BLUE = "#1F3864", "#2F7F79", "#5B84B1"
 

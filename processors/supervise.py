@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import queue
 import select
 import subprocess
@@ -78,8 +80,6 @@ class _Worker:
         (size,) = HEADER.unpack(self._bytes(HEADER.size, until))
         if size > LARGEST:
             raise _Died("READER_DIED", "garbage")
-        import json
-
         try:
             message = json.loads(self._bytes(size, until))
         except ValueError as error:
@@ -121,6 +121,24 @@ class _Worker:
 Admit = Callable[[int, tuple[Passport, ...]], Admission]
 
 
+class _Batch:
+    """The files of one call: jobs in, readings out, one admission at a time."""
+
+    def __init__(self, paths: Sequence[Path], admit: Admit) -> None:
+        self.paths = paths
+        self.admit = admit
+        self.lock = threading.Lock()
+        self.stop = threading.Event()
+        self.jobs: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self.done: queue.SimpleQueue[tuple[int, Reading] | BaseException] = queue.SimpleQueue()
+        for at in range(len(paths)):
+            self.jobs.put(at)
+
+    def admitted(self, at: int, passports: tuple[Passport, ...]) -> Admission:
+        with self.lock:
+            return self.admit(at, passports)
+
+
 class Supervisor:
     """Reads many files in a few workers; results come as they are done, every file exactly once."""
 
@@ -132,68 +150,52 @@ class Supervisor:
 
     def read(self, paths: Sequence[Path], admit: Admit) -> Iterator[tuple[int, Reading]]:
         """Yield (position, reading) for every path. `admit` is called from threads, one call at a time."""
-        jobs: queue.SimpleQueue[int] = queue.SimpleQueue()
-        done: queue.SimpleQueue[tuple[int, Reading] | BaseException] = queue.SimpleQueue()
-        for at in range(len(paths)):
-            jobs.put(at)
-        lock = threading.Lock()
-
-        def guarded(at: int, passports: tuple[Passport, ...]) -> Admission:
-            with lock:
-                return admit(at, passports)
-
-        stop = threading.Event()
+        batch = _Batch(paths, admit)
         threads = [
-            threading.Thread(target=self._work, args=(paths, jobs, done, guarded, stop), daemon=True)
-            for _ in range(min(self.workers, len(paths)))
+            threading.Thread(target=self._work, args=(batch,), daemon=True) for _ in range(min(self.workers, len(paths)))
         ]
         for thread in threads:
             thread.start()
         try:
             for _ in paths:
-                item = done.get()
+                item = batch.done.get()
                 if isinstance(item, BaseException):
                     raise item
                 yield item
         finally:
-            stop.set()
+            batch.stop.set()
             for thread in threads:
                 thread.join()
 
-    def _work(
-        self,
-        paths: Sequence[Path],
-        jobs: queue.SimpleQueue[int],
-        done: queue.SimpleQueue[tuple[int, Reading] | BaseException],
-        admit: Admit,
-        stop: threading.Event,
-    ) -> None:
+    def _work(self, batch: _Batch) -> None:
+        """Work through the jobs in one thread with one worker process at a time."""
         worker: _Worker | None = None
         try:
-            while not stop.is_set():
-                at = jobs.get_nowait()
-                if worker is None or worker.files >= FILES_PER_WORKER:
-                    if worker is not None:
-                        worker.end()
-                    worker = _Worker(self.folders, self.bounds)
-                try:
-                    reading = self._one(worker, paths[at], lambda passports, at=at: admit(at, passports))  # type: ignore[misc]
-                except _Died as death:
-                    worker.end()
-                    worker = None
-                    reading = _refused((about_file(death.code, reason=death.reason),))
-                done.put((at, reading))
+            while not batch.stop.is_set():
+                at = batch.jobs.get_nowait()
+                worker, reading = self._next(batch, at, worker)
+                batch.done.put((at, reading))
         except queue.Empty:
             pass
         except BaseException as error:  # a bug of ours must reach the parent, not vanish in a thread
-            done.put(error)
+            batch.done.put(error)
         finally:
             if worker is not None:
                 worker.end()
 
-    def _one(self, worker: _Worker, path: Path, admit: Callable[[tuple[Passport, ...]], Admission]) -> Reading:
-        import os
+    def _next(self, batch: _Batch, at: int, worker: _Worker | None) -> tuple[_Worker | None, Reading]:
+        """Read one file in a worker that is fresh enough; gives the worker to go on with, None when it died."""
+        if worker is not None and worker.files >= FILES_PER_WORKER:
+            worker.end()
+            worker = None
+        worker = worker or _Worker(self.folders, self.bounds)
+        try:
+            return worker, self._one(worker, batch.paths[at], lambda passports: batch.admitted(at, passports))
+        except _Died as death:
+            worker.end()
+            return None, _refused((about_file(death.code, reason=death.reason),))
 
+    def _one(self, worker: _Worker, path: Path, admit: Callable[[tuple[Passport, ...]], Admission]) -> Reading:
         worker.files += 1
         until = time.monotonic() + self.bounds.seconds
         worker.send({"path": os.fsencode(path).hex(), "cpu": self.bounds.cpu_seconds})

@@ -98,9 +98,9 @@ class _Page:
         sheet = Sheet(
             name,
             puts=[
-                Put(Cell(TITLE_ROW, 1), form.title, "heading"),
+                Put(Cell(TITLE_ROW, NUMBER_COL), form.title, "heading"),
                 Put(Cell(TITLE_ROW, last_col), form.form_code, "code"),
-                Put(Cell(AGENCY_ROW, 1), agency, "bold"),
+                Put(Cell(AGENCY_ROW, NUMBER_COL), agency, "bold"),
             ],
             widths=widths,
             heights={TITLE_ROW: LINE_HEIGHT * 1.2, AGENCY_ROW: LINE_HEIGHT},
@@ -172,7 +172,7 @@ class _Page:
                 key = block.keys[record]
                 puts += [
                     Put(key, say("pages", "record", n=record + 1), "section"),
-                    Put(Cell(key.row, 2), None, "section"),
+                    Put(Cell(key.row, ENTRY_COL), None, "section"),
                 ]
                 heights[key.row] = LINE_HEIGHT
             for item in block.table.fields:
@@ -204,7 +204,7 @@ class _Page:
         """Give what stands in a field."""
         kind = KINDS[item.kind]
         if item.origin == "formula":
-            return lists.pick_formula(self.layout, block, record, item, self.filling.answers)
+            return lists.pick_formula(self.layout, block, (record, item), self.filling.answers)
         if item.origin == "entry":
             raw = self.filling.raws.get((block.table.id, record, item.id))
             if raw is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from templates import lists
-from templates.layout import INTRO_WIDTH, Layout, Snapshot, place
+from templates.layout import INTRO_COL, INTRO_WIDTH, Layout, Snapshot, place
 from templates.passport import Passport
 from templates.spec import Form, Framework
 from templates.words import say
@@ -57,7 +57,7 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     lines += [("", ""), (say("pages", "issue", issue=form.version), "small+muted"), (passport.line(), "foot")]
     # One column wider than the paper would be cut in print instead of scaled.
     width = INTRO_WIDTH
-    puts = [Put(Cell(row, 1), value, style) for row, (value, style) in enumerate(lines, 1)]
+    puts = [Put(Cell(row, INTRO_COL), value, style) for row, (value, style) in enumerate(lines, 1)]
     heights = {put.cell.row: height([(_text(put.value), width)]) for put in puts}
     return Sheet(say("pages", "intro_sheet"), puts, {1: width}, heights, protect=True, footer=footer(issued))
 

@@ -28,6 +28,7 @@ INTRO_WIDTH = 84.0
 LISTS_KEY_COL = 1
 LISTS_LABEL_COL = 2
 PASSPORT_CELL = Cell(1, 1)
+INTRO_COL = 1
 
 
 @dataclass(frozen=True)

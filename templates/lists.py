@@ -9,6 +9,7 @@ from templates.kinds import YES_NO
 from templates.layout import LISTS_KEY_COL, Block, Layout
 from templates.prefill import Answers
 from templates.spec import Field, Form, Framework, Option, Pick
+from templates.stages import stage_field
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import Formula, Link, Name, Put, Sheet
@@ -82,8 +83,9 @@ def _pick_rows(layout: Layout, pick: Pick) -> list[tuple[str, str]]:
     return rows + [(f"{match}|{order}", label) for match, order, label in pick.rows]
 
 
-def pick_formula(layout: Layout, block: Block, record: int, item: Field, answers: Answers) -> Formula:
+def pick_formula(layout: Layout, block: Block, at: tuple[int, Field], answers: Answers) -> Formula:
     """Give the formula of a picked label, with the label that it shows now."""
+    record, item = at
     assert item.pick is not None
     pick = item.pick
     name = _picks(layout)[pick]
@@ -99,7 +101,7 @@ def pick_formula(layout: Layout, block: Block, record: int, item: Field, answers
 def sheet_link(layout: Layout, sheet: str) -> Link:
     """Give a link to a data sheet that names its tables."""
     titles = [block.table.title for block in layout.blocks.values() if block.table.sheet == sheet]
-    return Link(f"{sheet}: {' / '.join(titles)}"[:200], sheet=sheet, cell=Cell(1, 1))
+    return Link(f"{sheet}: {' / '.join(titles)}"[:200], sheet=sheet)
 
 
 def thai_date(day: dt.date) -> str:
@@ -120,9 +122,6 @@ def deadline_lines(framework: Framework, form: Form) -> list[str]:
 
 
 def _stage_label(form: Form, stage: str) -> str:
-    for table in form.tables:
-        for item in table.fields:
-            for option in item.options:
-                if item.id == "stage" and option.code == stage:
-                    return option.label
-    return stage
+    found = stage_field(form)
+    options = found[1].options if found else ()
+    return next((option.label for option in options if option.code == stage), stage)

@@ -13,7 +13,7 @@ from typing import Any
 
 from templates.loadform import FormLoader
 from templates.policy import SubIndicator, policy_from
-from templates.spec import Deadline, Form, Framework, Record, Round
+from templates.spec import Carried, Deadline, Form, Framework, Record, Round
 from workbook.errors import SpecError
 
 SHIPPED = Path(__file__).parent / "frameworks"
@@ -184,23 +184,15 @@ def _check_rounds(framework: Framework, forms: list[Form], mistakes: list[str]) 
 
 def _check_carried(forms: list[Form], mistakes: list[str]) -> None:
     known = {form.id: form for form in forms}
-    for form in forms:
-        for table in form.tables:
-            for field in table.fields:
-                parts = field.source.split(".")
-                if field.origin != "carried" or len(parts) != 3:
-                    continue
-                source = known.get(parts[0])
-                if source is None or not source.has(parts[1]) or not _has_field(source, parts[1], parts[2]):
-                    mistakes.append(f"{form.full_id}: {table.id}.{field.id} carries the unknown {field.source!r}")
-            rows = table.rows
-            carried_form = getattr(rows, "form", None)
-            if carried_form is None:
-                continue
-            source = known.get(carried_form)
-            if source is None or not source.has(rows.table):  # type: ignore[union-attr]
-                mistakes.append(f"{form.full_id}: table {table.id} carries an unknown table of {carried_form!r}")
+    for form, table in ((item, table) for item in forms for table in item.tables):
+        for field in table.fields:
+            parts = field.source.split(".")
+            if field.origin == "carried" and len(parts) == 3 and not _has_field(known.get(parts[0]), parts[1], parts[2]):
+                mistakes.append(f"{form.full_id}: {table.id}.{field.id} carries the unknown {field.source!r}")
+        rows = table.rows
+        if isinstance(rows, Carried) and (rows.form not in known or not known[rows.form].has(rows.table)):
+            mistakes.append(f"{form.full_id}: table {table.id} carries an unknown table of {rows.form!r}")
 
 
-def _has_field(form: Form, table_id: str, field_id: str) -> bool:
-    return any(field.id == field_id for field in form.table(table_id).fields)
+def _has_field(form: Form | None, table_id: str, field_id: str) -> bool:
+    return form is not None and form.has(table_id) and any(field.id == field_id for field in form.table(table_id).fields)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workbook.raw import RawBook
 
-MARK = "CR1"
+MARK = "CLEANREPORT1"
 PROPERTY = "cleanreport"
 SHEET = "_passport"
 DIGEST_CHARS = 16

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from templates.prefill import Answers
-from templates.spec import Carried, Field, Form, Framework, One
+from templates.spec import Carried, Field, Form, Framework, One, Table
 
 STAGE_FIELD = "stage"
 
 
 def stage_field(form: Form) -> tuple[str, Field] | None:
     """Give (table, field) of the question that states the stage, None when the form has no stages."""
-    for table in form.tables:
-        if isinstance(table.rows, One):
-            for item in table.fields:
-                if item.id == STAGE_FIELD and item.options:
-                    return table.id, item
-    return None
+    singles = ((table.id, item) for table in form.tables if isinstance(table.rows, One) for item in table.fields)
+    return next(((table_id, item) for table_id, item in singles if item.id == STAGE_FIELD and item.options), None)
 
 
 def stage_of(form: Form, answers: Answers) -> str:
@@ -37,17 +33,20 @@ def stages(form: Form) -> tuple[str, ...]:
 def frozen_fields(framework: Framework, form_id: str) -> dict[str, tuple[str, ...]]:
     """Give the fields that later forms of agencies carry, per table: frozen once the last stage is accepted."""
     fields: dict[str, dict[str, None]] = {}
-    for form in framework.forms:
-        if form.issued_to != "agencies":
-            continue
-        for table in form.tables:
-            rows = table.rows
-            for item in table.fields:
-                if item.origin != "carried":
-                    continue
-                parts = item.source.split(".")
-                if len(parts) == 3 and parts[0] == form_id:
-                    fields.setdefault(parts[1], {})[parts[2]] = None
-                elif isinstance(rows, Carried) and rows.form == form_id:
-                    fields.setdefault(rows.table, {})[item.source or item.id] = None
+    later = (form for form in framework.forms if form.issued_to == "agencies")
+    for table, item in ((table, item) for form in later for table in form.tables for item in table.fields):
+        source = _carried_from(table, item, form_id)
+        if source is not None:
+            fields.setdefault(source[0], {})[source[1]] = None
     return {table: tuple(names) for table, names in fields.items()}
+
+
+def _carried_from(table: Table, item: Field, form_id: str) -> tuple[str, str] | None:
+    """Give (table, field) of the form that a field carries, None when it carries nothing of it."""
+    if item.origin != "carried":
+        return None
+    parts = item.source.split(".")
+    if len(parts) == 3:
+        return (parts[1], parts[2]) if parts[0] == form_id else None
+    rows = table.rows
+    return (rows.table, item.source or item.id) if isinstance(rows, Carried) and rows.form == form_id else None

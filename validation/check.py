@@ -60,11 +60,7 @@ def _stack(table: Table, files: Sequence[tuple[int, Filed]]) -> _Stack:
     stack = _Stack()
     for at, filed in files:
         rows = typed_rows(table, filed.extracted)
-        context = context_of(filed)
-        broken: dict[tuple[int, int], list[Breach]] = {}
-        for number, spec in enumerate(table.rules):
-            for breach in RULES[spec.rule].check(table.id, rows, spec, context):
-                broken.setdefault((number, breach.record), []).append(breach)
+        broken = _broken(table, rows, context_of(filed))
         for position, row in enumerate(rows):
             record: dict[str, Cell | bool] = {
                 item.id: _marked(filed.extracted, (table.id, position, item.id), row[item.id]) for item in table.entries
@@ -72,11 +68,19 @@ def _stack(table: Table, files: Sequence[tuple[int, Filed]]) -> _Stack:
             for number in range(len(table.rules)):
                 breaches = broken.get((number, position), [])
                 record[rule_column(number)] = not breaches
-                if breaches:
-                    stack.breaches[len(stack.rows), rule_column(number)] = breaches
+                stack.breaches[len(stack.rows), rule_column(number)] = breaches
             stack.rows.append(record)
             stack.origin.append((at, position))
     return stack
+
+
+def _broken(table: Table, rows: Sequence[Row], context: Context) -> dict[tuple[int, int], list[Breach]]:
+    """Give the breaches of each rule (by its number) at each record."""
+    broken: dict[tuple[int, int], list[Breach]] = {}
+    for number, spec in enumerate(table.rules):
+        for breach in RULES[spec.rule].check(table.id, rows, spec, context):
+            broken.setdefault((number, breach.record), []).append(breach)
+    return broken
 
 
 def _marked(extracted: Extracted, key: tuple[str, int, str], value: Value) -> Cell:

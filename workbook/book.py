@@ -136,7 +136,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page. `widths` by column number in characters, `heights` by row number in points (0 hides the row)."""
+    """One page. `widths` by column number in characters, `heights` by row number in points (0 hides the row).
+
+    `text_numbers`: codes such as `7.1` are text on purpose, Excel need not point at them.
+    """
 
     name: str
     puts: Sequence[Put] = ()
@@ -160,6 +163,7 @@ class Sheet:
     tab: str = ""
     cursor: Cell | None = None
     gridlines: bool = False
+    text_numbers: bool = False
 
 
 @dataclass(frozen=True)

@@ -228,6 +228,8 @@ class _Writer:
             page.autofilter(*_at(sheet.filter[0]), *_at(sheet.filter[1]))
         if sheet.tab:
             page.set_tab_color(sheet.tab)
+        if sheet.text_numbers:
+            page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         if not sheet.gridlines:
             page.hide_gridlines(2)
         if sheet.cursor:
