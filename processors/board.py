@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,13 @@ from templates.spec import Framework, Round
 EVERYBODY = "*"
 BY_MINISTRY, BY_CLUSTER = "ministry", "cluster"
 """What a framework's agencies are ranked within (`Framework.group`)."""
+
+
+def book_path(kind: str, code: str) -> str:
+    """Give the path of a group's workbook in the results folder: `kind` is what its agencies are ranked within."""
+    folder = "provinces" if kind == BY_CLUSTER else "ministries"
+    # The codes come from a file that people edit: none of them may lead out of the folder.
+    return f"{folder}/{re.sub(r'[^A-Za-z0-9_-]', '_', code)}.xlsx"
 
 
 @dataclass(frozen=True)
@@ -73,9 +81,7 @@ class Board:
 def entrants(scored: Iterable[Scored]) -> tuple[Entrant, ...]:
     """Turn scores of one framework and round into entrants of the ranking."""
     return tuple(
-        Entrant(
-            item.agency.code, item.score.total.score, item.score.total.status, item.agency.group, item.agency.region
-        )
+        Entrant(item.agency.code, item.score.total.score, item.score.total.status, item.agency.group, item.agency.region)
         for item in scored
     )
 
@@ -97,9 +103,7 @@ def boards(results: Results, kinds: dict[str, str]) -> tuple[Board, ...]:
 
 def _board(results: Results, framework: Framework, label: str) -> Board:
     shown = results.shown_round.get(framework.id, "")
-    scored = {
-        item.agency.code: item for item in results.scored if item.framework.id == framework.id and item.round == shown
-    }
+    scored = {item.agency.code: item for item in results.scored if item.framework.id == framework.id and item.round == shown}
     field = entrants(scored.values())
     policy = framework.policy
     everybody = group_means([replace(item, group=EVERYBODY) for item in field], BY_GROUP, policy)

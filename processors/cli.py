@@ -236,3 +236,7 @@ def run(arguments: list[str]) -> int:
         click.echo(str(error), err=True)
         return error.status
     return status if isinstance(status, int) else 0
+
+
+if __name__ == "__main__":
+    main()

@@ -70,15 +70,17 @@ def _of_form(
         codes |= set(agencies)
     closes = first_deadline(framework, form)
     lines = []
+    begun = bool(expected)
     for code in sorted(codes):
         agency = agencies.get(code)
         tries: list[Filed | None] = [*sorted(filed.get(code, []), key=lambda one: one.seq)]
+        issued = results.issued.get((code, form.full_id), "")
         for item in tries or [None]:
             lines.append(
                 Filing(
                     framework, form, code, recipient_name(code, framework, names), agency.group if agency else code,
-                    agency, _state(item, agency, bool(expected)), results.issued.get((code, form.full_id), item.serial if item else ""),
-                    item, (item.closes if item else None) or closes,
+                    agency, _state(item, agency, begun), issued or (item.serial if item else ""), item,
+                    (item.closes if item else None) or closes,
                 )
             )  # fmt: skip
     return lines

@@ -30,6 +30,7 @@ from processors.view import View, contents
 from processors.wording import (
     day_text,
     group_text,
+    group_word,
     standing_cells,
     standing_text,
     status_text,
@@ -93,9 +94,7 @@ def _has(view: View, board: Board, group: str) -> bool:
     return any(item.framework == board.framework.id and item.group == group for item in view.results.agencies)
 
 
-def _behind(
-    view: View, boards: Sequence[Board], rows: dict[str, tuple[Row, ...]], home: str, subs: bool = True
-) -> list[Page]:
+def _behind(view: View, boards: Sequence[Board], rows: dict[str, tuple[Row, ...]], home: str, subs: bool = True) -> list[Page]:
     """Give the sub-indicators and the progress of some rows, per framework."""
     pages: list[Page] = []
     for board in boards if subs else ():
@@ -108,17 +107,13 @@ def _behind(
     return pages
 
 
-def _last(
-    view: View, boards: Sequence[Board], whose: tuple[dict[str, tuple[Row, ...]], set[str]], home: str
-) -> list[Page]:
+def _last(view: View, boards: Sequence[Board], whose: tuple[dict[str, tuple[Row, ...]], set[str]], home: str) -> list[Page]:
     """Give what is missing, then the method of every framework."""
     rows, codes = whose
     ids = {board.framework.id for board in boards}
     items = [item for item in missing(view.filings) if item.code in codes and item.framework.id in ids]
     frame = view.frame("gaps", "gaps_title", None, home)
-    pages: list[Page] = [
-        (table_sheet(frame, gaps_grid(items, [row for own in rows.values() for row in own])), t("tip_gaps"))
-    ]
+    pages: list[Page] = [(table_sheet(frame, gaps_grid(items, [row for own in rows.values() for row in own])), t("tip_gaps"))]
     for board in boards:
         page = method_sheet(view.frame("method", "method_title", board, home), board, rows[board.label])
         pages.append((page, t("tip_method", kind=board.label)))
@@ -165,8 +160,7 @@ def _ministry_sheet(view: View, frame: Frame, what: tuple[Sequence[Board], str],
     blocks += _contents(pages)
     laid = lay(blocks, _MINISTRY, first_row(frame))
     charts = [
-        _group_chart(board, Cell(laid.spots[spot][0], 1), pages[at][0], board.by_group[code])
-        for spot, board, at in charted
+        _group_chart(board, Cell(laid.spots[spot][0], 1), pages[at][0], board.by_group[code]) for spot, board, at in charted
     ]
     return block_sheet(frame, blocks, _MINISTRY, charts)
 

@@ -52,7 +52,7 @@ def example(row: Row) -> str:
         return ""
     parts = " + ".join(f"{sub.weight} × {sub.score}" for sub in subs)
     weight = sum((sub.weight for sub in subs), Decimal(0))
-    return t("example_total", name=row.agency.name, parts=parts, weight=weight, score=total.score)
+    return t("example_total", name=row.agency.name, parts=parts, weight=f"{weight.normalize():f}", score=total.score)
 
 
 def _subs(framework: Framework) -> Grid:

@@ -32,13 +32,9 @@ def national_book(view: View) -> Book:
     for board in view.boards:
         method = method_sheet(view.frame("method", "method_title", board, home), board, board.rows)
         pages.append((method, t("tip_method", kind=board.label)))
-    pages.append(
-        (dictionary_sheet(view.frame("dictionary", "dictionary_title", None, home), DATA), t("tip_dictionary"))
-    )
+    pages.append((dictionary_sheet(view.frame("dictionary", "dictionary_title", None, home), DATA), t("tip_dictionary")))
     pages += [(data_sheet(view.results, name, view.alert), t(f"tip_data_{name}")) for name in DATA]
-    return Book(
-        sheets=(cover_sheet(view, cover, pages), *(page for page, _ in pages)), title=cover.title, subject=view.as_of
-    )
+    return Book(sheets=(cover_sheet(view, cover, pages), *(page for page, _ in pages)), title=cover.title, subject=view.as_of)
 
 
 def _ranking(view: View, board: Board, home: str) -> Page | None:

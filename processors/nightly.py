@@ -129,7 +129,9 @@ def _take(
     with _timed(night, "copy"):
         for seen in still:
             if seen.rule:
-                returns.append(_aside(work, seen, IGNORED, ("IGNORED", {"rule": seen.rule})))
+                aside = _aside(work, seen, IGNORED, ("IGNORED", {"rule": seen.rule}))
+                night.judged.append(Judged(aside, tuple(unpack_finding(one) for one in aside.findings)))
+                returns.append(aside)
                 entries[seen.path] = _entry(seen, "", IGNORED)
                 continue
             taken = intake.copy(work.season, seen, folder)

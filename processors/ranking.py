@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from processors import group_books, status_book
 from processors import national as whole
-from processors.board import BY_CLUSTER, BY_MINISTRY
+from processors.board import BY_CLUSTER, BY_MINISTRY, book_path
 from processors.results import Results
 from processors.view import View
 from workbook.book import Book
@@ -41,21 +40,14 @@ def books(results: Results) -> Mapping[str, Callable[[], Book]]:
     """
     view = View(results)
     groups = {item.id: item.group for item in results.frameworks if item.sub_indicators}
-    ministries = sorted(
-        {item.ministry for item in results.agencies if groups.get(item.framework) == BY_MINISTRY} - {""}
-    )
+    ministries = sorted({item.ministry for item in results.agencies if groups.get(item.framework) == BY_MINISTRY} - {""})
     provinces = sorted({item.province for item in results.agencies if groups.get(item.framework) == BY_CLUSTER} - {""})
     found: dict[str, Callable[[], Book]] = {
         "national.xlsx": partial(whole.national_book, view),
         "status.xlsx": partial(status_book.status, results),
     }
     for code in ministries:
-        found[f"ministries/{_part(code)}.xlsx"] = partial(group_books.ministry_book, view, code)
+        found[book_path(BY_MINISTRY, code)] = partial(group_books.ministry_book, view, code)
     for code in provinces:
-        found[f"provinces/{_part(code)}.xlsx"] = partial(group_books.province_book, view, code)
+        found[book_path(BY_CLUSTER, code)] = partial(group_books.province_book, view, code)
     return found
-
-
-def _part(code: str) -> str:
-    # The codes come from a file that people edit: none of them may lead out of the folder.
-    return re.sub(r"[^A-Za-z0-9_-]", "_", code)

@@ -109,8 +109,7 @@ def load_scenario(folder: Path = DATA) -> Scenario:
         indicators=read_csv(folder / "indicators.csv"),
         weights=tuple(tuple(row["weights"].split()) for row in read_csv(folder / "weights.csv")),
         acts=tuple(
-            Act(dt.date.fromisoformat(item["day"]), tuple(item["forms"]), tuple(item["files"]))
-            for item in setting["night"]
+            Act(dt.date.fromisoformat(item["day"]), tuple(item["forms"]), tuple(item["files"])) for item in setting["night"]
         ),
         faults=tuple(_fault(item) for item in raw["fault"]),
         absent=frozenset((item["agency"], form) for item in raw["absent"] for form in item["forms"]),

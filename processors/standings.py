@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from processors.board import Board, Row
+from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row, book_path
 from processors.rank import GroupMean, competition_ranks
 from processors.sheets import Column, Frame, Grid, Line, first_row, table_sheet
 from processors.subscore import TOP_LEVEL
 from processors.wording import group_text, group_word, reason, standing_cells, status_text, t
 from workbook.address import Cell
-from workbook.book import CellValue, Highlight, Sheet
+from workbook.book import CellValue, Highlight, Link, Sheet
 
 SCORE, COUNT, MARK = "cell+four+right", "cell+whole+centre", "cell+centre"
 _BAR = "#A9C4E6"
@@ -28,15 +28,15 @@ def ranking_sheet(frame: Frame, board: Board) -> Sheet:
 def ranking_grid(board: Board, rows: Sequence[Row]) -> Grid:
     """Give rows in the order of the national rank."""
     columns = [
-        *_places(t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 42),
+        *_places(t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 52),
         *([Column(t("col_region"), 20)] if board.regions else []), *_scores(board),
         *_places(t("col_rank_group", group=group_word(board.framework))),
         *(_places(t("col_rank_region")) if board.regions else []), Column(t("col_note"), 50),
     ]  # fmt: skip
     lines = []
     for row in rows:
-        values: list[CellValue] = [*standing_cells(row.rank.national)[:2], row.agency.code, row.agency.name]
-        values.append(group_text(board.framework, row.agency.group))
+        values: list[CellValue] = [*standing_cells(row.rank.national)[:2], row.agency.code, _linked(board, row)]
+        values.append(_group_linked(board, row.agency.group))
         values.extend([row.agency.region] if board.regions else [])
         values.extend(_score_cells(row))
         values.extend(standing_cells(row.rank.in_group))
@@ -61,6 +61,21 @@ def group_grid(board: Board, rows: Sequence[Row], own: str = "") -> Grid:
         style = "own" if row.agency.code == own else "" if row.ranked else "muted"
         lines.append(Line((*values, reason(row)), style))
     return Grid(tuple(columns), tuple(lines))
+
+
+def _linked(board: Board, row: Row) -> CellValue:
+    """Link a province to its workbook; a department has none of its own."""
+    if board.framework.group != BY_CLUSTER or not row.agency.province:
+        return row.agency.name
+    return Link(row.agency.name, file=book_path(BY_CLUSTER, row.agency.province))
+
+
+def _group_linked(board: Board, group: str) -> CellValue:
+    """Link a ministry to its workbook; clusters and regions have none."""
+    name = group_text(board.framework, group)
+    if board.framework.group != BY_MINISTRY or not group:
+        return name
+    return Link(name, file=book_path(BY_MINISTRY, group))
 
 
 def _places(head: str, *, of: bool = True) -> tuple[Column, ...]:
@@ -96,7 +111,7 @@ def means_grid(board: Board, means: Sequence[GroupMean], word: str) -> Grid:
         scores = [row.rank.score for row in board.ranked if item.group in (row.agency.group, row.agency.region)]
         ends = [score for score in scores if score is not None]
         values = (
-            None if item.mean is None else places[item.mean], group_text(board.framework, item.group), item.mean,
+            None if item.mean is None else places[item.mean], _group_linked(board, item.group), item.mean,
             item.counted, max(ends, default=None), min(ends, default=None), len(item.outside), out,
         )  # fmt: skip
         lines.append(Line(values, "" if item.mean is not None else "muted"))

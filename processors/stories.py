@@ -131,7 +131,7 @@ class _Teller:
         process = str(general["work_process"]).removesuffix(scenario.mark)
         returns[FORMS[-1]] = {**returns[FORMS[-1]], **_closeout(scenario, process)}
         late = {form for form in FORMS if self.chance(f"late_{form}")} | {f for a, f in scenario.late if a == code}
-        low, high = float(scenario.setting["survey"]["low"]), float(scenario.setting["survey"]["high"])
+        low, often, high = scenario.setting["survey"]["spread"]
         return Story(
             returns=returns,
             habit=habit,
@@ -139,7 +139,7 @@ class _Teller:
             late=frozenset(late),
             met=self.met(),
             scores=tuple(self.score(bool(row["additional_measure"])) for row in measures),
-            survey=f"{self.dice.uniform(low, high):.2f}",
+            survey=f"{self.dice.triangular(low, high, often):.2f}",
             respondents=str(self.dice.randint(*scenario.setting["survey"]["respondents"])),
         )
 
@@ -251,7 +251,4 @@ class _Teller:
 
 def _criteria(goals: Sequence[_Goal], mark: str) -> list[dict[str, Json]]:
     wanted = ("unit", "direction", "scale", "level1", "level2", "level3", "level4", "level5")
-    return [
-        {"name": goal.row["name"] + mark, "weight": goal.weight, **{key: goal.row[key] for key in wanted}}
-        for goal in goals
-    ]
+    return [{"name": goal.row["name"] + mark, "weight": goal.weight, **{key: goal.row[key] for key in wanted}} for goal in goals]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processors.board import Board
 from processors.outcome import EXEMPT, SLA, STATUSES
@@ -77,7 +77,9 @@ def summary_sheet(view: View, frame: Frame) -> Sheet:
     """Give the summary: per framework the spread of scores, the statuses and the means, each with its chart."""
     blocks: list[Block] = []
     panels: list[tuple[int, _Panel]] = []
+    starts: list[int] = []
     for board in view.boards:
+        starts.append(len(blocks))
         blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
         for panel in _panels(board) if board.rows else ():
             panels.append((len(blocks), panel))
@@ -85,15 +87,15 @@ def summary_sheet(view: View, frame: Frame) -> Sheet:
             blocks += [panel.grid, Gap(max(_LEAST_ROWS - rows, 0) + 1)]
     laid = lay(blocks, _SUMMARY, first_row(frame))
     charts = [_chart(frame.name, panel, laid, at) for at, panel in panels]
-    return block_sheet(frame, blocks, _SUMMARY, charts)
+    breaks = [laid.spots[at][0] - 1 for at in starts[1:]]
+    breaks += [laid.spots[at][0] - 2 for at, panel in panels if len(panel.grid.lines) > _LEAST_ROWS]
+    return replace(block_sheet(frame, blocks, _SUMMARY, charts), page_breaks=sorted(breaks))
 
 
 def _chart(sheet: str, panel: _Panel, laid: Laid, at: int) -> Chart:
     first, last = laid.spots[at]
     rows = max(last - first + 2, _LEAST_ROWS)
-    series = Series(
-        panel.title, sheet, (Cell(first, 1), Cell(last, 1)), (Cell(first, 2), Cell(last, 2)), colour=panel.colour
-    )
+    series = Series(panel.title, sheet, (Cell(first, 1), Cell(last, 1)), (Cell(first, 2), Cell(last, 2)), colour=panel.colour)
     return Chart(
         at=Cell(first - 1, _CHART_COL), kind="bar" if panel.kind == "bar" else "column", title=panel.title,
         series=(series,), width=_CHART_WIDTH, height=rows * _ROW_PIXELS, alt=_alt(panel), low=0, high=panel.high,
@@ -153,6 +155,4 @@ def _counted(name: str, count: int, of: int) -> Line:
 def _means(board: Board, means: Sequence[GroupMean], word: str) -> Grid:
     columns = (Column(word), Column(t("col_mean"), style=SCORE), Column(t("col_counted"), style=COUNT))
     known = [item for item in by_mean(means) if item.mean is not None]
-    return Grid(
-        columns, tuple(Line((group_text(board.framework, item.group), item.mean, item.counted)) for item in known)
-    )
+    return Grid(columns, tuple(Line((group_text(board.framework, item.group), item.mean, item.counted)) for item in known))

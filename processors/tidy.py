@@ -83,9 +83,7 @@ def progress(results: Results) -> tuple[Record, ...]:
         values = (line.target, line.result, line.progress_pct, line.score)
         return (*head, line.kind, line.no, line.name, *values)
 
-    return tuple(
-        row(item, line) for item in _ordered(results) for line in (*item.score.measures, *item.score.indicators)
-    )
+    return tuple(row(item, line) for item in _ordered(results) for line in (*item.score.measures, *item.score.indicators))
 
 
 def answers(results: Results) -> tuple[Record, ...]:
@@ -211,9 +209,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "answers",
-        _columns(
-            "agency:code form:code table:code record:whole field:code value:text raw:text file:text sheet:text cell:code"
-        ),
+        _columns("agency:code form:code table:code record:whole field:code value:text raw:text file:text sheet:text cell:code"),
         (),
         {},
         answers,

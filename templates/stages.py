@@ -34,7 +34,7 @@ def frozen_fields(framework: Framework, form_id: str) -> dict[str, tuple[str, ..
     """Give the fields that later forms of agencies carry, per table: frozen once the last stage is accepted."""
     fields: dict[str, dict[str, None]] = {}
     later = (form for form in framework.forms if form.issued_to == "agencies")
-    for table, item in ((table, item) for form in later for table in form.tables for item in table.fields):
+    for table, item in ((block, field) for form in later for block in form.tables for field in block.fields):
         source = _carried_from(table, item, form_id)
         if source is not None:
             fields.setdefault(source[0], {})[source[1]] = None

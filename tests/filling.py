@@ -41,12 +41,12 @@ PLAN: Values = {
     "indicators.level3": [60, 80, 3, 1, 3, 3],
     "indicators.level4": [70, 90, 4, 0, 4, 4],
     "indicators.level5": [80, 100, 5, 2, 5, 5],
-    "recorder.name": ["ผู้บันทึก"],
+    "recorder.name": ["ชื่อผู้บันทึกทดสอบ"],
     "recorder.position": ["นักวิเคราะห์"],
     "recorder.email": ["recorder@example.go.th"],
     "recorder.phone": ["0 2000 0000"],
     "certifier.certified": ["ใช่"],
-    "certifier.name": ["ผู้รับรอง"],
+    "certifier.name": ["ชื่อผู้รับรองทดสอบ"],
     "certifier.position": ["เลขาธิการ"],
     "certifier.email": ["certifier@example.go.th"],
 }
@@ -60,20 +60,18 @@ REPORT: Values = {
     "obstacles.obstacles": ["ไม่มี"],
     "obstacles.remedies": ["ไม่มี"],
     "evidence.title": ["คำสั่งแต่งตั้ง"],
-    "reporter.name": ["ผู้รายงาน"],
+    "reporter.name": ["ชื่อผู้รายงานทดสอบ"],
     "reporter.position": ["นักวิเคราะห์"],
     "reporter.email": ["reporter@example.go.th"],
     "reporter.phone": ["0 2000 0000"],
     "certifier.certified": ["ใช่"],
-    "certifier.name": ["ผู้รับรอง"],
+    "certifier.name": ["ชื่อผู้รับรองทดสอบ"],
     "certifier.position": ["เลขาธิการ"],
     "certifier.email": ["certifier@example.go.th"],
 }
 """The worked example's nine months: progress 20 30 50 20 40, results as printed."""
 
-CLOSEOUT = (
-    "c1_1 c1_2 c2_1 c2_2 c3_1 c3_2 c4_1 c4_2 c4_3 c5_1 c5_2 c6_1".split()
-)
+CLOSEOUT = ("c1_1", "c1_2", "c2_1", "c2_2", "c3_1", "c3_2", "c4_1", "c4_2", "c4_3", "c5_1", "c5_2", "c6_1")
 
 REPORT12: Values = {
     **REPORT,

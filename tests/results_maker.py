@@ -74,9 +74,7 @@ def inputs(
 
 def scored(agency: Agency, made: Inputs, round_id: str) -> Scored:
     one = framework(agency.framework)
-    criteria = criteria_from(
-        one.criteria_rows, one.sub_indicators, number=one.number, weight=one.weight, composite=one.composite
-    )
+    criteria = criteria_from(one.criteria_rows, one.sub_indicators, number=one.number, weight=one.weight, composite=one.composite)
     if agency.sla or agency.exempt_reason:
         made = replace(made, excused=SLA if agency.sla else EXEMPT)
     return Scored(agency, one, round_id, score_agency(made, criteria, one.policy))
@@ -104,8 +102,7 @@ def made_agencies() -> list[Agency]:
     """Seven departments and five provinces; the last department under SLA, one province with a name that looks live."""
     departments = [replace(item, sla=item.code == "D01008") for item in agencies("dept_2557", list(DEPARTMENTS))]
     provinces = [
-        replace(item, name="=HYPERLINK(\"x\")") if item.code == "P52" else item
-        for item in agencies("prov_2557", list(PROVINCES))
+        replace(item, name='=HYPERLINK("x")') if item.code == "P52" else item for item in agencies("prov_2557", list(PROVINCES))
     ]
     return [*departments, *provinces]
 

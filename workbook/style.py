@@ -65,7 +65,7 @@ ATOMS: dict[str, dict[str, Any]] = {
     "lead": {"bold": True, "font_size": 18, "font_color": NAVY, "text_wrap": True},
     "missing": {"bg_color": RED},
     "total": {"bold": True, "bg_color": GREY},
-    "pad": {"indent": 1},
+    "pad": {"indent": 1, "align": "left"},
     "own": {"bold": True, "bg_color": "#DCE8F7"},
     "datahead": {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": LINE},
     "change": {"num_format": "[Color10]▲ 0.00;[Red]▼ 0.00;–"},

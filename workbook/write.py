@@ -129,7 +129,7 @@ class _Writer:
         elif isinstance(value, Link):
             inside = f"internal:{quote_sheet(value.sheet)}!{value.cell.a1()}"
             target = f"external:{value.file}" if value.file else inside
-            self.checked(page.write_url(*at, target, look, value.text[:MAX_TEXT], value.tip or None), cell.a1())
+            self.checked(page.write_url(*at, target, look, clean(value.text), value.tip or None), cell.a1())
         elif isinstance(value, bool):
             self.checked(page.write_boolean(*at, value, look), cell.a1())
         elif isinstance(value, int | float | Decimal):
@@ -205,7 +205,9 @@ class _Writer:
         if len(item.series) == 1:
             chart.set_legend({"none": True})
         chart.set_size({"width": item.width, "height": item.height})
-        self.checked(page.insert_chart(*_at(item.at), chart, {"description": item.alt or item.title}), item.title)
+        # Off the edge of its cell, or a page break above it would cut its frame.
+        options = {"description": item.alt or item.title, "x_offset": 4, "y_offset": 4}
+        self.checked(page.insert_chart(*_at(item.at), chart, options), item.title)
 
     def page(self, page: Worksheet, sheet: Sheet, password: str) -> None:
         """Set paper, panes, protection and visibility."""
