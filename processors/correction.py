@@ -17,8 +17,9 @@ from workbook.address import Cell
 from workbook.book import Book, CellValue, Link, Put, Sheet
 from workbook.finding import ERROR, INFO, WARNING, Finding, Place
 from workbook.fit import height
+from workbook.style import LINE_HEIGHT
 
-_WIDTHS = {1: 6.0, 2: 14.0, 3: 30.0, 4: 34.0, 5: 24.0, 6: 52.0, 7: 52.0}
+_WIDTHS = {1: 6.0, 2: 14.0, 3: 28.0, 4: 28.0, 5: 18.0, 6: 44.0, 7: 44.0}
 _COLUMNS = ("no", "severity", "where", "label", "raw", "what", "fix")
 _STYLES = {ERROR: "wrong", WARNING: "warn", INFO: ""}
 _ORDER = {ERROR: 0, WARNING: 1, INFO: 2}
@@ -107,7 +108,7 @@ def front(answer: Answer) -> Sheet:
         Put(Cell(5, 1), say("pages", "faults_when", date=thai_date(answer.received))),
     ]
     puts += [Put(Cell(_HEAD_ROW, at), say("pages", f"faults_{key}"), "head") for at, key in enumerate(_COLUMNS, 1)]
-    heights = {1: 32.0}
+    heights = {1: 32.0, **dict.fromkeys(range(2, _HEAD_ROW), LINE_HEIGHT), _HEAD_ROW: LINE_HEIGHT * 2}
     for number, (_, finding) in enumerate(findings, 1):
         row = _HEAD_ROW + number
         values = _line(answer, finding, number)
@@ -115,9 +116,7 @@ def front(answer: Answer) -> Sheet:
         for at, value in enumerate(values, 1):
             look = "cell+link" if isinstance(value, Link) else style if at == 2 else "cell"
             puts.append(Put(Cell(row, at), value, look))
-        texts = [
-            (value.text if isinstance(value, Link) else str(value), _WIDTHS[at]) for at, value in enumerate(values, 1)
-        ]
+        texts = [(value.text if isinstance(value, Link) else str(value), _WIDTHS[at]) for at, value in enumerate(values, 1)]
         heights[row] = height(texts)
     return Sheet(
         say("pages", "faults_sheet"), puts, _WIDTHS, heights, landscape=True, repeat_rows=(_HEAD_ROW, _HEAD_ROW),

@@ -139,27 +139,13 @@ def run_json(
 
     `digests`: path relative to the results folder -> SHA-256 of every published file.
     """
-    balance = results.balance
     return {
         "fiscal_year": results.fiscal_year,
         "as_of": results.as_of.isoformat(),
         "simulated": results.simulated,
         "versions": dict(sorted(versions.items())),
         "durations": {name: round(seconds, 3) for name, seconds in durations.items()},
-        "counts": {
-            "found": balance.found,
-            "verdicts": dict(balance.verdicts),
-            "expected": [
-                {
-                    "form": item.form, "expected": item.expected, "filed": item.filed, "late": item.late,
-                    "silent": item.silent, "exempt": item.exempt, "balances": item.balances,
-                }
-                for item in balance.expected
-            ],
-            "balances": balance.balances,
-            "agencies": dict(sorted(Counter(item.framework for item in results.agencies).items())),
-            "rows": {item.name: len(item.records(results)) for item in TABLES},
-        },
+        "counts": _counts(results),
         "frameworks": {
             item.id: {
                 "title": item.title,
@@ -172,6 +158,29 @@ def run_json(
         },
         "digests": dict(sorted((digests or {}).items())),
     }  # fmt: skip
+
+
+def _counts(results: Results) -> dict[str, Any]:
+    balance = results.balance
+    return {
+        "found": balance.found,
+        "verdicts": dict(balance.verdicts),
+        "expected": [
+            {
+                "form": item.form,
+                "expected": item.expected,
+                "filed": item.filed,
+                "late": item.late,
+                "silent": item.silent,
+                "exempt": item.exempt,
+                "balances": item.balances,
+            }
+            for item in balance.expected
+        ],
+        "balances": balance.balances,
+        "agencies": dict(sorted(Counter(item.framework for item in results.agencies).items())),
+        "rows": {item.name: len(item.records(results)) for item in TABLES},
+    }
 
 
 def _statuses(results: Results, framework: str) -> dict[str, dict[str, int]]:

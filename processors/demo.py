@@ -118,7 +118,7 @@ def run_demo(root: Path, progress: Progress | None = None, *, only: frozenset[st
 
 def _clear(root: Path) -> None:
     """Remove a former demonstration; whatever else stands there is somebody's."""
-    if not root.exists() or not any(root.iterdir()):
+    if not root.exists() or (root.is_dir() and not any(root.iterdir())):
         return
     config = root / CONFIG
     if not config.is_file() or read_toml(config).get("simulated") is not True:
@@ -173,12 +173,14 @@ class _Play:
 
     def books(self) -> Iterator[Path]:
         """Give the workbooks worth opening first: the nation, the board, a ministry, a province, a returned twin."""
-        results, outbox = self.season.results, self.season.outbox
-        worked = [item.group for item in self.season.agencies if item.code == self.scenario.worked["agency"]]
-        groups = [results / "ministries" / f"{code}.xlsx" for code in worked]
-        yield from (path for path in (*(results / name for name in BOOKS), *groups) if path.is_file())
-        for found in ((results / "provinces").glob("*.xlsx"), outbox.glob("*/fix_*.xlsx")):
-            yield from sorted(found)[:1]
+        results = self.season.results
+        ministry = [item.group for item in self.season.agencies if item.code == self.scenario.worked["agency"]]
+        province = [item.province for item in self.season.agencies if item.province and item.due]
+        paths = [results / name for name in BOOKS]
+        paths += [results / "ministries" / f"{code}.xlsx" for code in ministry]
+        paths += [results / "provinces" / f"{code}.xlsx" for code in province[:1]]
+        paths += sorted(self.season.outbox.glob("*/fix_*.xlsx"))[:1]
+        return (path for path in paths if path.is_file())
 
     def night(self, act: Act) -> Past:
         """Issue, fill, drop and run one night."""

@@ -26,6 +26,7 @@ from processors.sheets import (
     table_sheet,
 )
 from processors.standings import group_grid
+from processors.subscore import TOP_LEVEL
 from processors.view import View, contents
 from processors.wording import (
     day_text,
@@ -94,7 +95,7 @@ def _has(view: View, board: Board, group: str) -> bool:
     return any(item.framework == board.framework.id and item.group == group for item in view.results.agencies)
 
 
-def _behind(view: View, boards: Sequence[Board], rows: dict[str, tuple[Row, ...]], home: str, subs: bool = True) -> list[Page]:
+def _behind(view: View, boards: Sequence[Board], rows: dict[str, tuple[Row, ...]], home: str, *, subs: bool = True) -> list[Page]:
     """Give the sub-indicators and the progress of some rows, per framework."""
     pages: list[Page] = []
     for board in boards if subs else ():
@@ -180,7 +181,7 @@ def _group_chart(board: Board, at: Cell, page: Sheet, rows: Sequence[Row]) -> Ch
     figures = ", ".join(f"{row.agency.name} {row.rank.score}" for row in rows if row.ranked)
     return Chart(
         at=at, kind="bar", title=title, series=(series,), width=_CHART_WIDTH,
-        height=_chart_rows(ranked) * _ROW_PIXELS, alt=f"{title}: {figures}", low=0, high=5,
+        height=_chart_rows(ranked) * _ROW_PIXELS, alt=f"{title}: {figures}", low=0, high=TOP_LEVEL,
         labels="0.0000", reverse=True, bare=True,
     )  # fmt: skip
 

@@ -113,16 +113,20 @@ def _deadlines(framework: Framework) -> Grid:
         Column(t("col_form_title")),
         Column(t("col_deadline_note")),
     )
-    titles = {form.id: form.title for form in framework.forms}
-    lines = []
-    for item in framework.rounds:
-        for form_id in item.forms:
-            for stage in sorted({one.stage for one in item.deadlines if one.form == form_id}):
-                found = framework.deadline(form_id, stage)
-                if found:
-                    name = f"{form_id} {stage}".strip()
-                    lines.append(Line((name, day_text(found.date), titles.get(form_id), found.note)))
-    return Grid(columns, tuple(lines))
+    lines = [
+        _deadline(framework, form_id, stage)
+        for item in framework.rounds
+        for form_id in item.forms
+        for stage in sorted({one.stage for one in item.deadlines if one.form == form_id})
+    ]
+    return Grid(columns, tuple(line for line in lines if line is not None))
+
+
+def _deadline(framework: Framework, form_id: str, stage: str) -> Line | None:
+    found = framework.deadline(form_id, stage)
+    if found is None:
+        return None
+    return Line((f"{form_id} {stage}".strip(), day_text(found.date), framework.form(form_id).title, found.note))
 
 
 def dictionary_sheet(frame: Frame, names: tuple[str, ...]) -> Sheet:

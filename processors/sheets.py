@@ -90,7 +90,6 @@ class Frame:
     subtitle: str
     home: str = ""
     alert: str = ""
-    tab: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +206,6 @@ def table_sheet(frame: Frame, grid: Grid, frozen: int = 0, highlights: Sequence[
         filter=(Cell(top, 1), Cell(max(laid.end, top + 1), len(widths))) if grid.lines else None,
         header=_header(frame),
         footer=_footer(frame),
-        tab=frame.tab,
         text_numbers=True,
     )
 
@@ -227,7 +225,6 @@ def block_sheet(frame: Frame, blocks: Sequence[Block], widths: Sequence[float], 
         freeze=Cell(top, 1),
         header=_header(frame),
         footer=_footer(frame),
-        tab=frame.tab,
         text_numbers=True,
     )
 
@@ -259,7 +256,7 @@ def _header(frame: Frame) -> str:
 
 
 def _footer(frame: Frame) -> str:
-    return f"&L{_printed(frame.title)[:120]}&R{say('results', 'footer_page')}"
+    return f"&L{_printed(frame.title[:100])}&R{say('results', 'footer_page')}"
 
 
 def _printed(text: str) -> str:

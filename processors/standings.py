@@ -84,7 +84,8 @@ def _places(head: str, *, of: bool = True) -> tuple[Column, ...]:
 
 
 def _who(board: Board) -> tuple[Column, ...]:
-    return Column(t("col_code"), 11), Column(board.label, 48)
+    # Provinces have short names, and their rankings have more columns to find room for.
+    return Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 48)
 
 
 def _scores(board: Board) -> tuple[Column, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from processors.filing import filing_grid, filings, missing
 from processors.results import Balance, Results
@@ -12,7 +12,7 @@ from workbook.address import Cell
 from workbook.book import Book, CellValue, Link, Sheet
 
 COUNT = "cell+whole+centre"
-_WIDTHS = (44, 14, 14, 14, 14, 14, 14, 24)
+_WIDTHS = (36, 12, 12, 12, 12, 12, 12, 18, 70)
 
 
 def status(results: Results) -> Book:
@@ -27,7 +27,7 @@ def status(results: Results) -> Book:
     late = missing(items)
     return Book(
         sheets=(
-            _reconciliation(frame(0, "reconciliation_title"), results.balance, names),
+            _reconciliation(frame(0, "reconciliation_title"), results, names),
             table_sheet(frame(1, "filings_title"), filing_grid(items), 4),
             table_sheet(frame(2, "missing_title"), filing_grid(late, serials=False), 4),
         ),
@@ -36,7 +36,9 @@ def status(results: Results) -> Book:
     )
 
 
-def _reconciliation(frame: Frame, balance: Balance, names: Sequence[str]) -> Sheet:
+def _reconciliation(frame: Frame, results: Results, names: Sequence[str]) -> Sheet:
+    balance = results.balance
+    titles = {form.full_id: form.title for item in results.frameworks for form in item.forms}
     total = sum(balance.verdicts.values())
     state = (
         t("balances") if balance.balances else t("balances_not"),
@@ -44,7 +46,7 @@ def _reconciliation(frame: Frame, balance: Balance, names: Sequence[str]) -> She
     )
     blocks: list[Block] = [Para(*state), Heading(t("found_heading")), found_grid(balance)]
     blocks.append(Para(found_line(balance), "wrap" if balance.found == total else "missing+wrap"))
-    blocks += [Heading(t("expected_heading")), expected_grid(balance), Para(t("expected_note"), "note")]
+    blocks += [Heading(t("expected_heading")), expected_grid(balance, titles), Para(t("expected_note"), "note")]
     links = tuple(Line((Link(name, sheet=name, cell=Cell(1, 1)),)) for name in names[1:])
     blocks += [Heading(t("contents")), Grid((Column("", style="link"),), links, heads=False)]
     return block_sheet(frame, blocks, _WIDTHS)
@@ -61,18 +63,19 @@ def found_grid(balance: Balance) -> Grid:
     return Grid(columns, tuple(lines))
 
 
-def expected_grid(balance: Balance) -> Grid:
+def expected_grid(balance: Balance, titles: Mapping[str, str]) -> Grid:
     """Give per form who was expected and what came, with the difference that must be 0."""
     heads = ("expected", "filed", "late", "silent", "exempt", "difference")
     columns = (
         Column(t("col_form")), *(Column(t(f"col_{head}"), style=COUNT) for head in heads), Column(t("col_balances")),
+        Column(t("col_form_title")),
     )  # fmt: skip
     lines = []
     for item in balance.expected:
         parts: tuple[CellValue, ...] = (item.expected, item.filed, item.late, item.silent, item.exempt)
         difference = item.expected - item.filed - item.late - item.silent - item.exempt
         word = t("balance_yes") if item.balances else t("balance_no")
-        lines.append(Line((item.form, *parts, difference, word), "" if item.balances else "missing"))
+        lines.append(Line((item.form, *parts, difference, word, titles.get(item.form)), "" if item.balances else "missing"))
     return Grid(columns, tuple(lines))
 
 

@@ -11,7 +11,6 @@ from processors.board import entrants
 from processors.outcome import INDICATOR_ROW, MEASURE_ROW, STATUSES, ProgressRow
 from processors.rank import rank
 from processors.results import Results, Scored
-from templates.registry import Agency
 from templates.spec import Framework
 
 TEXT, CODE, WHOLE, NUMBER, SCORE, PERCENT, FLAG = "text", "code", "whole", "number", "score", "percent", "flag"
@@ -169,11 +168,6 @@ def _cell_order(cell: str) -> tuple[int, int, str]:
     """Order addresses as Excel does: by row, then column; what is no address comes first."""
     match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", cell)
     return (int(match[2]), len(match[1]), match[1]) if match else (0, 0, cell)
-
-
-def agency_names(results: Results) -> dict[tuple[str, str], Agency]:
-    """Give the agencies by (framework, code)."""
-    return {(item.framework, item.code): item for item in results.agencies}
 
 
 TABLES: tuple[Table, ...] = (

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from templates import lists
 from templates.issued import Issued, footer, intro
 from templates.kinds import KINDS
 from templates.layout import (
     AGENCY_ROW,
+    CODE_ROW,
     ENTRY_COL,
     ENTRY_WIDTH,
     LABEL_COL,
@@ -28,7 +30,7 @@ from templates.passport import PROPERTY, SHEET
 from templates.prefill import Answers
 from templates.prompts import prompt_rule
 from templates.spec import Field, One, Table
-from templates.words import say
+from templates.words import fill, say
 from workbook.address import Cell
 from workbook.book import Book, CellValue, Formula, Merge, Note, Put, Sheet
 from workbook.fit import height
@@ -99,11 +101,11 @@ class _Page:
             name,
             puts=[
                 Put(Cell(TITLE_ROW, NUMBER_COL), form.title, "heading"),
-                Put(Cell(TITLE_ROW, last_col), form.form_code, "code"),
+                Put(Cell(CODE_ROW, last_col), form.form_code, "code"),
                 Put(Cell(AGENCY_ROW, NUMBER_COL), agency, "bold"),
             ],
             widths=widths,
-            heights={TITLE_ROW: LINE_HEIGHT * 1.2, AGENCY_ROW: LINE_HEIGHT},
+            heights={CODE_ROW: LINE_HEIGHT, TITLE_ROW: LINE_HEIGHT * 1.2, AGENCY_ROW: LINE_HEIGHT},
             protect=True,
             landscape=grid or last_col > ENTRY_COL,
             footer=footer(self.issued),
@@ -159,8 +161,23 @@ class _Page:
             texts = [(_shown(put.value), widths[put.cell.col]) for put in cells]
             heights[row] = height(texts, max(item.lines for item in block.table.fields))
         if block.total_row:
-            puts += _totals(block, self.filling.answers)
+            puts += self.totals(block)
+            heights[block.total_row] = LINE_HEIGHT
         return puts, heights
+
+    def totals(self, block: Block) -> list[Put]:
+        """Draw the total row: a sum under each field that has one, with the value that it shows now."""
+        row = block.total_row
+        assert row is not None
+        puts = [Put(Cell(row, NUMBER_COL), say("pages", "total"), "head")]
+        for item in block.table.fields:
+            cells = block.cells[item.id]
+            cell = Cell(row, cells[0].col if cells else NUMBER_COL)
+            values = [self.value(block, record, item) for record in range(block.records)]
+            total = sum((value for value in values if isinstance(value, Decimal)), Decimal(0))
+            summed = item.id in block.table.total and cells
+            puts.append(Put(cell, Formula(f"=SUM({cells[0].a1()}:{cells[-1].a1()})", total) if summed else None, "head+general"))
+        return puts
 
     def lines(self, block: Block) -> tuple[list[Put], dict[int, float]]:
         """Draw records as label and entry, one line a field."""
@@ -171,7 +188,7 @@ class _Page:
             if many:
                 key = block.keys[record]
                 puts += [
-                    Put(key, say("pages", "record", n=record + 1), "section"),
+                    Put(key, _record_title(block.table, record), "section"),
                     Put(Cell(key.row, ENTRY_COL), None, "section"),
                 ]
                 heights[key.row] = LINE_HEIGHT
@@ -220,22 +237,9 @@ def _kept(answers: Answers, table: str, record: int, field_id: str) -> Json:
     return records[record].get(field_id) if record < len(records) else None
 
 
-def _totals(block: Block, answers: Answers) -> list[Put]:
-    row = block.total_row
-    assert row is not None
-    puts = [Put(Cell(row, NUMBER_COL), say("pages", "total"), "head")]
-    for at, item in enumerate(block.table.fields):
-        cell = Cell(row, NUMBER_COL + 1 + at)
-        if item.id not in block.table.total:
-            puts.append(Put(cell, None, "head"))
-            continue
-        cells = block.cells[item.id]
-        kind = KINDS[item.kind]
-        kept = [kind.load(record.get(item.id)) for record in answers.get(block.table.id, ())]
-        value = sum(number for number in kept if isinstance(number, int) or hasattr(number, "as_tuple"))  # type: ignore[misc]
-        formula = f"=SUM({cells[0].a1()}:{cells[-1].a1()})"
-        puts.append(Put(cell, Formula(formula, value), "head+general"))
-    return puts
+def _record_title(table: Table, record: int) -> str:
+    """Title a card: by the table's own words where it has some."""
+    return fill(table.record, {"n": str(record + 1)}) if table.record else say("pages", "record", n=record + 1)
 
 
 def _grid_widths(table: Table) -> dict[int, float]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from templates import lists
-from templates.layout import INTRO_COL, INTRO_WIDTH, Layout, Snapshot, place
+from templates.layout import INTRO_COL, INTRO_MARGIN_COL, INTRO_MARGIN_WIDTH, INTRO_WIDTH, Layout, Snapshot, place
 from templates.passport import Passport
 from templates.spec import Form, Framework
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import CellValue, Put, Sheet
 from workbook.fit import height
+from workbook.style import resolve
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,15 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     # One column wider than the paper would be cut in print instead of scaled.
     width = INTRO_WIDTH
     puts = [Put(Cell(row, INTRO_COL), value, style) for row, (value, style) in enumerate(lines, 1)]
-    heights = {put.cell.row: height([(_text(put.value), width)]) for put in puts}
-    return Sheet(say("pages", "intro_sheet"), puts, {1: width}, heights, protect=True, footer=footer(issued))
+    heights = {put.cell.row: height([(_text(put.value), width)], size=_size(put.style)) for put in puts}
+    # LibreOffice scales a page to its width only when it holds more than one column.
+    puts.append(Put(Cell(len(lines), INTRO_MARGIN_COL), None, "muted"))
+    widths = {INTRO_COL: width, INTRO_MARGIN_COL: INTRO_MARGIN_WIDTH}
+    return Sheet(say("pages", "intro_sheet"), puts, widths, heights, protect=True, footer=footer(issued))
+
+
+def _size(style: str) -> float:
+    return float(resolve(style)["font_size"])
 
 
 _LEGEND = (("entry", "entry"), ("locked", "locked"), ("wrong", "wrong"))

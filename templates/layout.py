@@ -15,9 +15,10 @@ Json = str | bool | None
 Snapshot = Mapping[str, tuple[Mapping[str, Json], ...]]
 """The locked values of one issued workbook: table -> records -> field -> kept value."""
 
-TITLE_ROW = 1
-AGENCY_ROW = 2
-FIRST_ROW = 4
+CODE_ROW = 1
+TITLE_ROW = 2
+AGENCY_ROW = 3
+FIRST_ROW = 5
 NUMBER_COL = 1
 LABEL_COL = 1
 ENTRY_COL = 2
@@ -29,6 +30,8 @@ LISTS_KEY_COL = 1
 LISTS_LABEL_COL = 2
 PASSPORT_CELL = Cell(1, 1)
 INTRO_COL = 1
+INTRO_MARGIN_COL = 2
+INTRO_MARGIN_WIDTH = 2.0
 
 
 @dataclass(frozen=True)

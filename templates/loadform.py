@@ -28,7 +28,7 @@ _FORM_KEYS = {
     "id", "version", "title", "form_code", "round", "issued_to", "digits", "accepts", "intro", "source", "lists",
     "table",
 }  # fmt: skip
-_TABLE_KEYS = {"id", "sheet", "title", "note", "rows", "draw", "total", "fields", "rules"}
+_TABLE_KEYS = {"id", "sheet", "title", "note", "record", "rows", "draw", "total", "fields", "rules"}
 _FIELD_KEYS = {
     "id", "label", "kind", "from", "source", "required", "list", "min", "max", "decimals", "max_length", "unit",
     "help", "example", "width", "lines", "personal", "was", "pick",
@@ -124,6 +124,7 @@ class FormLoader:
             fields=fields,
             draw=self._one_of(raw.get("draw", "rows"), ("rows", "cards"), where),
             note=str(raw.get("note", "")),
+            record=str(raw.get("record", "")),
             total=tuple(str(item) for item in raw.get("total", [])),
             rules=tuple(self._rule(item, where, fields) for item in raw.get("rules", [])),
         )

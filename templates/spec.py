@@ -147,6 +147,7 @@ class Table:
     fields: tuple[Field, ...]
     draw: str = "rows"
     note: str = ""
+    record: str = ""
     total: tuple[str, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
 

@@ -428,7 +428,7 @@ def test_scores_rows() -> None:
     }  # fmt: skip
     total = next(row for row in rows if (row["agency"], row["indicator"]) == ("P50", "6"))
     assert (total["weight"], total["raw"], total["score"], total["weighted_score"]) == ("5", "", "4.3800", "0.2190")
-    assert (total["ministry"], total["province"], total["cluster"]) == ("MOI", "50", "C15")
+    assert (total["ministry"], total["province"], total["cluster"]) == ("MOI", "50", "C12")
     blank = next(row for row in rows if (row["agency"], row["round"], row["indicator"]) == ("D01005", "12", "7.2"))
     assert (blank["raw"], blank["score"], blank["weighted_score"], blank["status"]) == ("", "", "", "not_reported")
     sla = {row["status"] for row in rows if row["agency"] == "D01008"}
@@ -450,7 +450,12 @@ def test_ranks_rows() -> None:
 
 def test_progress_rows() -> None:
     rows = [row for row in table("progress") if row["agency"] == "D01005" and row["round"] == "12"]
-    assert [(row["kind"], row["no"]) for row in rows] == [("measure", "1"), ("measure", "2"), ("indicator", "1"), ("indicator", "2")]
+    assert [(row["kind"], row["no"]) for row in rows] == [
+        ("measure", "1"),
+        ("measure", "2"),
+        ("indicator", "1"),
+        ("indicator", "2"),
+    ]
     assert (rows[2]["target"], rows[2]["result"], rows[2]["progress_pct"], rows[2]["score"]) == ("60", "60", "100.00", "3.0000")
     assert (rows[3]["target"], rows[3]["result"], rows[3]["progress_pct"], rows[3]["score"]) == ("80", "", "", "")
 
@@ -487,7 +492,7 @@ def test_datapackage_types_and_keys_hold() -> None:
             if field["type"] == "boolean":
                 assert set(values) <= {"true", "false"}
             else:
-                assert [readers[field["type"]](value) for value in values] is not None
+                assert len([readers[field["type"]](value) for value in values]) == len(values)
             constraints = field.get("constraints", {})
             assert set(values) <= set(constraints.get("enum", values))
             assert not constraints.get("required") or len(values) == len(rows)
@@ -545,3 +550,30 @@ def test_reasons_leave_no_gap_open() -> None:
         assert told and "{" not in told and "ร้อยละ  " not in told
     assert "หัก 0.2 คะแนน" in why_text(Why("total_scored", {"missed": "1", "deduction": "0.2"}))
     assert why_text(Why("excused", {"status": "sla"})) == "ประเมินด้วยตัวชี้วัด SLA"
+
+
+def test_two_frameworks_of_one_kind_stay_apart() -> None:
+    made = results()
+    other = replace(made.frameworks[1], id="prov_other", title="อีกชุดหนึ่ง")
+    twins = tuple(replace(item, framework=other.id) for item in made.agencies if item.framework == "prov_2557")
+    more = tuple(
+        replace(item, framework=other, agency=replace(item.agency, framework=other.id))
+        for item in made.scored
+        if item.framework.id == "prov_2557" and item.agency.code != "P50"
+    )
+    both = replace(
+        made, frameworks=(*made.frameworks, other), agencies=(*made.agencies, *twins), scored=(*made.scored, *more),
+        shown_round={**made.shown_round, other.id: "12"},
+    )  # fmt: skip
+    pages = {sheet.name: sheet for sheet in ranking.national(both).sheets}
+    first, second = pages["อันดับจังหวัด 1"], pages["อันดับจังหวัด 2"]
+    assert any(put.value == "P50" for put in first.puts) and not any(put.value == "P50" for put in second.puts)
+    for make in ranking.books(both).values():
+        assert write(make())
+
+
+def test_a_province_is_marked_among_its_peers() -> None:
+    page = next(sheet for sheet in ranking.province(results(), "52").sheets if sheet.name == "เทียบในกลุ่มจังหวัด")
+    marked = {put.cell.row for put in page.puts if put.style.endswith("+own")}
+    own = next(put.cell.row for put in page.puts if put.value == "P52")
+    assert marked == {own}

@@ -530,7 +530,7 @@ def test_criteria_anchors(row: SuccessIndicator, known: tuple[tuple[int, int], .
         (indicator("10 20 50 60 100"), "90", "4.75", "4"),
         (indicator("60 70 80 90 100"), "59.99", "1", "1"),
         (indicator("60 70 80 90 100"), "250", "5", "5"),
-        (indicator("1 2 3 4 -"), "9", "4", "4"),
+        (indicator("1 2 3 4 -"), "9", "5", "5"),
         (indicator("1 2 3 4 5", scale="milestone"), "3.5", "3", "3"),
         (indicator("1 2 3 4 5", scale="milestone"), "4", "4", "4"),
     ],

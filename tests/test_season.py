@@ -105,7 +105,7 @@ def test_check_gives_the_verdict_of_the_night_as_json(trial: Trial) -> None:
     assert verdict["verdict"] == "returned"
     wrong = [item for item in verdict["findings"] if item["severity"] == "error"]
     errors = {(item["code"], item["sheet"], item["cell"], item["raw"]) for item in wrong}
-    assert errors == {("SUM_WRONG", "ตัวชี้วัดและค่าเป้าหมาย", "D12", "10"), ("BAD_EMAIL", "ผู้บันทึกและผู้รับรอง", "B8", "")}
+    assert errors == {("SUM_WRONG", "ตัวชี้วัดและค่าเป้าหมาย", "D13", "10"), ("BAD_EMAIL", "ผู้บันทึกและผู้รับรอง", "B9", "")}
     assert verdict["answers"]["general"][0]["process_type"] == "3"
     assert verdict["answers"]["activities"][0]["start"] == "2014-05-01"
     assert verdict["answers"]["indicators"][1]["weight"] == "10"
@@ -123,7 +123,7 @@ def test_a_corrected_twin_is_accepted(trial: Trial) -> None:
     book = openpyxl.load_workbook(twin)
     assert book.sheetnames[0] == "สิ่งที่ต้องแก้ไข"
     lines = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=7) if row[0].value]
-    assert sorted(line[2] for line in lines if line[1] == "ต้องแก้ไข") == ["ตัวชี้วัดและค่าเป้าหมาย!D7", "เกณฑ์พื้นฐาน!B10"]
+    assert sorted(line[2] for line in lines if line[1] == "ต้องแก้ไข") == ["ตัวชี้วัดและค่าเป้าหมาย!D8", "เกณฑ์พื้นฐาน!B11"]
     wrong = filling.cells_of(book, "indicators.weight")[0]
     assert wrong.value == "มาก" and wrong.comment is not None
     assert filling.cells_of(book, "general.work_process")[0].value == filling.PLAN["general.work_process"][0]
@@ -175,7 +175,7 @@ def test_a_final_plan_is_frozen_but_a_telephone_is_not(year: Trial) -> None:
     verdict = year.verdict(same)
     assert verdict["verdict"] == "returned"
     wrong = [(item["code"], item["cell"]) for item in verdict["findings"] if item["severity"] == "error"]
-    assert wrong == [("PLAN_FROZEN", "I7")]
+    assert wrong == [("PLAN_FROZEN", "I8")]
     filling.fill(year.issued("D01021", "plan"), same, {**filling.PLAN, "general.stage": ["เบื้องต้น"]})
     assert year.verdict(same)["verdict"] == "superseded"
     same.unlink()

@@ -163,9 +163,10 @@ class _Writer:
         if item.kind == "formula":
             options = {"type": "formula", "criteria": item.formula, "format": self.out.add_format(_colours(item.style))}
         elif item.kind == "bar":
+            # Plain bars: solid ones live in an extension that openpyxl drops with a warning.
             options = {
                 "type": "data_bar", "min_type": "num", "max_type": "num", "min_value": item.low,
-                "max_value": item.high, "bar_solid": True, "bar_color": item.colours[0] if item.colours else "#7FA8D9",
+                "max_value": item.high, "bar_color": item.colours[0] if item.colours else "#7FA8D9",
             }  # fmt: skip
         else:
             low, middle, high = item.colours
