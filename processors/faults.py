@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from processors.filler import Cells, put_right, spoilt
@@ -82,8 +82,7 @@ def _other_season(fault: Fault, plot: Plot) -> bytes:
     year = plot.season.fiscal_year - (fault.kind == "other_year")
     mine = issued.passport
     passport = sign(Passport(str(year), mine.form, mine.issue, mine.agency, mine.serial), fault.id.encode())
-    other = type(issued)(issued.framework, issued.form, passport, issued.recipient, issued.snapshot)
-    return patch(write(build(other)), plot.cells)
+    return patch(write(build(replace(issued, passport=passport))), plot.cells)
 
 
 def _foreign(fault: Fault, plot: Plot) -> bytes:

@@ -24,8 +24,10 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 FEW = frozenset(
-    "D01021 D19003 D22009 D08003 D17003 D06003 D13004 D07005 D15005 D15006 D18006 D12005 D12006 "
-    "P10 P11 P58 P34 P20 P90 P45 P13".split()
+    {
+        *("D01021", "D19003", "D22009", "D08003", "D17003", "D06003", "D13004", "D07005", "D15005", "D15006", "D18006"),
+        *("D12005", "D12006", "P10", "P11", "P58", "P34", "P20", "P90", "P45", "P13"),
+    }
 )
 """The worked example, silent ones, Bangkok, and agencies of most planted faults."""
 
@@ -40,9 +42,8 @@ def rows(report: DemoReport, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def results_of(root: Path) -> dict[str, bytes]:
-    """Read everything published but the durations."""
-    folder = root / "results"
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Read every file of a folder but the durations of a publication."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     return {name: path.read_bytes() for name, path in files.items() if name != "run.json"}
 
@@ -101,20 +102,21 @@ def test_corrected_and_late_and_silent_returns_end_where_they_should(few: DemoRe
 def test_a_further_night_changes_nothing(few: DemoReport) -> None:
     made = season.load(few.root)
     ledger = Ledger(made.ledger_path)
-    before = results_of(few.root)
+    before = bytes_of(few.root / "results")
     try:
         night = nightly.run(made, ledger, few.nights[-1].day)
     finally:
         ledger.close()
     assert sum(night.new.values()) == 0 and night.published == [] and night.status == 0
-    assert results_of(few.root) == before
+    assert bytes_of(few.root / "results") == before
 
 
 def test_two_runs_give_the_same_bytes(few: DemoReport, tmp_path: Path) -> None:
     again = run_demo(tmp_path / "again", only=FEW)
-    first, second = results_of(few.root), results_of(again.root)
-    assert [name for name in first if first[name] != second.get(name)] == []
-    assert sorted(first) == sorted(second)
+    for folder in ("results", "inbox"):
+        first, second = bytes_of(few.root / folder), bytes_of(again.root / folder)
+        assert [name for name in first if first[name] != second.get(name)] == []
+        assert sorted(first) == sorted(second)
     # Run again in the same folder, it removes the former one.
     assert (again.root / "season.toml").is_file()
     assert run_demo(again.root, only=frozenset({"D01021"})).agrees
