@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from processors.terminal import Settings, log, print_json, progress, ready, with_settings
+from processors.terminal import Settings, log, print_json, progress, with_settings
 from workbook.errors import AppError, SpecError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -19,7 +19,6 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @with_settings
 def cli(settings: Settings) -> None:
     """Issue, collect, judge, score and rank official Excel reports."""
-    ready()
 
 
 @cli.command()

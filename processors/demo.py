@@ -20,7 +20,6 @@ from processors.scenario import Act, Fault, Scenario, load_scenario
 from processors.season import CONFIG, Season
 from processors.store import IssuedRow, Ledger
 from processors.stories import Story, printed, story_of
-from templates.kinds import use_yes_no
 from templates.load import read_csv, read_toml
 from templates.registry import AGENCY_COLUMNS
 from templates.words import say
@@ -104,7 +103,6 @@ def run_demo(root: Path, progress: Progress | None = None, *, only: frozenset[st
 
     A former demonstration there is removed; AppError (status 2) when the folder holds anything else.
     """
-    use_yes_no({"yes": say("pages", "yes"), "no": say("pages", "no_word")})
     scenario = load_scenario()
     _clear(root)
     made = _season(root, scenario, only)

@@ -9,12 +9,12 @@ from decimal import Decimal
 from processors.scenario import Fault, Habit, Scenario
 from processors.store import IssuedRow
 from processors.stories import Records, Story
-from templates.kinds import KINDS, YES_NO
+from templates.kinds import KINDS
 from templates.layout import Json
 from templates.spec import Field, Form
 from templates.stages import STAGE_FIELD, stage_field
 from templates.thai import THAI_DIGITS
-from templates.words import fill
+from templates.words import fill, say
 from workbook.patch import Value
 
 Cells = Mapping[str, Sequence[Value]]
@@ -109,8 +109,7 @@ def review_cells(row: IssuedRow, stories: Mapping[str, Story], scenario: Scenari
 def _judged(story: Story, table: str, at: int) -> str | None:
     if table == "factors":
         return story.scores[at]
-    yes, no = YES_NO.options
-    return yes.label if story.met[at] else no.label
+    return say("pages", "yes" if story.met[at] else "no_word")
 
 
 def survey_cells(row: IssuedRow, stories: Mapping[str, Story], scenario: Scenario) -> dict[str, list[Value]]:

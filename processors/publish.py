@@ -24,8 +24,10 @@ from processors.season import Season
 from processors.standing import Counted, counted
 from processors.store import Entry, Ledger, Return
 from processors.wire import unpack_finding, unpack_place
+from templates.prefill import Answers
 from templates.spec import Form
 from workbook.errors import AppError
+from workbook.finding import Place
 from workbook.write import write
 
 _LIBRARIES = ("cleanreport", "python-calamine", "XlsxWriter", "pandas", "pandera")
@@ -119,6 +121,7 @@ def _answers(item: Return, form: Form) -> list[AnswerRow]:
 
 def _findings(item: Return, form: Form) -> list[FindingRow]:
     rows = []
+    answers = item.extracted.get("answers", {})
     for packed in item.findings:
         finding = unpack_finding(packed)
         what, _ = message_of(finding, form, "th")
@@ -127,11 +130,20 @@ def _findings(item: Return, form: Form) -> list[FindingRow]:
         assert spec is None or not (spec.personal and finding.raw)
         rows.append(
             FindingRow(
-                item.agency, item.form, shown(item.path), place.sheet if place else "",
+                _judged(item, answers, place), item.form, shown(item.path), place.sheet if place else "",
                 place.cell.a1() if place else "", finding.code, finding.severity, what,
             )
         )  # fmt: skip
     return rows
+
+
+def _judged(item: Return, answers: Answers, place: Place | None) -> str:
+    """Name the agency that a finding concerns: in a workbook over many agencies the one of its row."""
+    if place is None or place.table is None or place.record is None:
+        return item.agency
+    records = answers.get(place.table, ())
+    found = records[place.record].get("agency") if place.record < len(records) else None
+    return str(found) if found and len(records) > 1 else item.agency
 
 
 def versions() -> dict[str, str]:

@@ -125,8 +125,9 @@ def load(root: Path) -> Season:
         folder = root / "frameworks" / str(name)
         refuse_changed(folder)
         framework = load_framework(folder)
-        overrides = raw.get("policy", {}).get(framework.id, {})
-        frameworks[framework.id] = _with_policy(framework, folder, overrides)
+        if framework.id != str(name):
+            raise SpecError([f"frameworks/{name}/framework.toml: id is {framework.id!r}, the folder is {name!r}"])
+        frameworks[framework.id] = _with_policy(framework, folder, _overrides(raw.get("policy", {}), framework.id))
     return Season(
         root=root,
         id=str(raw["id"]),
@@ -152,6 +153,12 @@ def _config(path: Path) -> dict[str, Any]:
     if mistakes:
         raise AppError("\n".join(mistakes), status=4)
     return raw
+
+
+def _overrides(policy: Mapping[str, Any], framework_id: str) -> dict[str, Any]:
+    """Give the season's policy choices for a framework: those for all, then those of its own table."""
+    common = {key: value for key, value in policy.items() if not isinstance(value, Mapping)}
+    return {**common, **policy.get(framework_id, {})}
 
 
 def _with_policy(framework: Framework, folder: Path, overrides: Mapping[str, object]) -> Framework:

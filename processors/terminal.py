@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from templates.kinds import use_yes_no
 from templates.words import say
 from workbook.errors import AppError
 
@@ -170,8 +169,3 @@ def progress(settings: Settings) -> Iterator[Callable[[str, int, int], None]]:
 def print_json(value: object) -> None:
     """Print one JSON document and nothing else."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def ready() -> None:
-    """Take the words of yes and no from the texts, once per process."""
-    use_yes_no({"yes": say("pages", "yes"), "no": say("pages", "no_word")})

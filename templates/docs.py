@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from templates.layout import Layout, place
-from templates.lists import options_of
 from templates.rules import plain
 from templates.spec import Carried, Field, Form, Listed, Many, One, Rows, Table
 from workbook.address import reference
@@ -43,14 +42,13 @@ def _rows(rows: Rows) -> dict[str, Any]:
 
 
 def _field(item: Field) -> dict[str, Any]:
-    options = options_of(item)
     return {
         "id": item.id,
         "label": item.label,
         "kind": item.kind,
         "from": item.origin,
         "required": item.required,
-        "options": [[option.code, option.label] for option in options] or None,
+        "options": [[option.code, option.label] for option in item.options] or None,
         "min": _bound(item.low),
         "max": _bound(item.high),
         "help": item.help,
@@ -90,7 +88,7 @@ def _counted(table: Table) -> str:
 def _columns(item: Field) -> list[str]:
     bounds = [f"≥ {plain(item.low)}"] if item.low is not None else []
     bounds += [f"≤ {plain(item.high)}"] if item.high is not None else []
-    bounds += [f"{option.code} = {option.label}" for option in options_of(item)]
+    bounds += [f"{option.code} = {option.label}" for option in item.options]
     return [
         f"`{item.id}`", item.label, item.kind, item.origin, "yes" if item.required else "", "; ".join(bounds), item.help,
     ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -16,6 +15,8 @@ from templates.thai import Read
 from workbook.raw import RawCell
 
 Json = str | bool | None
+YES, NO = "yes", "no"
+"""Codes of the two options of a yes/no question."""
 RuleKind = Literal["list", "decimal", "whole", "date", "length", "custom", "any"]
 
 
@@ -178,9 +179,9 @@ class YesNo(Kind):
         if isinstance(raw, bool):
             return Read(raw, (), None)
         text = _as_text(raw)
-        found = find_option(field.options or YES_NO.options, text or "")
+        found = find_option(field.options, text or "")
         if found is not None:
-            return Read(found.code == "yes", (), None)
+            return Read(found.code == YES, (), None)
         blank = thai.read_text(text)
         if blank.value is None and not blank.codes and not cell.font.startswith("Wingdings"):
             return Read(None, (), None)
@@ -192,8 +193,8 @@ class YesNo(Kind):
         """Write the word of the list."""
         if value is None:
             return None
-        wanted = "yes" if value else "no"
-        return next(option.label for option in YES_NO.options if option.code == wanted)
+        wanted = YES if value else NO
+        return next(option.label for option in field.options if option.code == wanted)
 
 
 class Email(Kind):
@@ -216,25 +217,11 @@ class Phone(Kind):
         return thai.read_phone(_as_text(cell.value))
 
 
-@dataclass
-class _YesNo:
-    """The words of yes and no; set once from the texts by `use_yes_no`."""
-
-    options: tuple[Option, ...] = (Option("yes", "yes"), Option("no", "no"))
-
-
-YES_NO = _YesNo()
-
 KINDS: dict[str, Kind] = {
     "text": Text(), "long_text": Text(), "code": Text(), "number": Number(), "whole": Whole(), "percent": Percent(),
     "criterion": Criterion(), "date": Date(), "choice": Choice(), "yes_no": YesNo(), "email": Email(),
     "phone": Phone(),
 }  # fmt: skip
-
-
-def use_yes_no(words: Mapping[str, str]) -> None:
-    """Take the words of yes and no from the texts."""
-    YES_NO.options = (Option("yes", words["yes"]), Option("no", words["no"]))
 
 
 def find_option(options: tuple[Option, ...], text: str) -> Option | None:

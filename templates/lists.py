@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from templates.kinds import YES_NO
 from templates.layout import LISTS_KEY_COL, Block, Layout
 from templates.prefill import Answers
 from templates.spec import Field, Form, Framework, Option, Pick
@@ -25,21 +24,16 @@ class Lists:
     names: tuple[Name, ...]
 
 
-def options_of(item: Field) -> tuple[Option, ...]:
-    """Give the options of a choice or of a yes/no question."""
-    return item.options or (YES_NO.options if item.kind == "yes_no" else ())
-
-
 def list_name(layout: Layout, table: str, item: Field) -> str:
     """Give the name of the list behind a field; fields with equal lists share one."""
-    return _lists(layout)[options_of(item)]
+    return _lists(layout)[item.options]
 
 
 def _lists(layout: Layout) -> dict[tuple[Option, ...], str]:
     found: dict[tuple[Option, ...], str] = {}
     for block in layout.blocks.values():
         for item in block.table.entries:
-            options = options_of(item)
+            options = item.options
             if options and options not in found:
                 found[options] = f"list.{block.table.id}.{item.id}"
     return found

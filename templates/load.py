@@ -47,8 +47,6 @@ def load_framework(folder: Path) -> Framework:
     Raises SpecError with every mistake found in framework.toml, its CSVs and its forms.
     """
     raw = read_toml(folder / "framework.toml")
-    if "id" in raw and raw["id"] != folder.name:
-        raise SpecError([f"{folder.name}/framework.toml: id is {raw['id']!r}, the folder is {folder.name!r}"])
     lists = {path.name: read_csv(path) for path in sorted(folder.glob("*.csv"))}
     mistakes: list[str] = []
     framework = _framework(raw, lists, mistakes)

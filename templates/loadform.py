@@ -23,6 +23,7 @@ from templates.spec import (
     RuleSpec,
     Table,
 )  # fmt: skip
+from templates.words import say
 
 _FORM_KEYS = {
     "id", "version", "title", "form_code", "round", "issued_to", "digits", "accepts", "intro", "source", "lists",
@@ -161,6 +162,8 @@ class FormLoader:
         kind = self._one_of(raw.get("kind", "text"), KINDS, where)
         origin = self._one_of(raw.get("from", "entry"), ORIGINS, where)
         options = self.options.get(str(raw.get("list", "")), ())
+        if kind == "yes_no" and not options:
+            options = (Option("yes", say("pages", "yes")), Option("no", say("pages", "no_word")))
         if kind == "choice" and not options:
             self._mistake(where, f"a choice needs a list; {raw.get('list')!r} is empty or unknown")
         return Field(
