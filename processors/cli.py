@@ -117,7 +117,7 @@ def nightly(settings: Settings, dry_run: bool, as_json: bool) -> int:
         click.echo("\n".join(lines if settings.verbose else lines[:1]))
     if night.published:
         click.echo(settings.say("published", count=len(night.published), root=season.results))
-    if sys.platform == "win32":
+    if sys.platform != "linux":
         click.echo(settings.say("limits_by_clock"))
     click.echo(night.line())
     return night.status

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from processors import nightly, season
+from processors.disk import put
 from processors.faults import Plot, name_of, spoil
 from processors.filler import Cells, return_cells, review_cells, survey_cells
-from processors.issue import issue, put
+from processors.issue import issue
 from processors.lock import one_run
 from processors.scenario import Act, Fault, Scenario, load_scenario
 from processors.season import CONFIG, Season

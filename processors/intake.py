@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from processors.disk import sync_folder
 from processors.season import MARKER, Season
 from processors.store import Entry
 from workbook.errors import AppError
 
 CHUNK = 1 << 20
+INCOMING = ".incoming"
 
 IGNORE_RULES: tuple[tuple[str, str, str], ...] = (
     ("office_lock", "~$", ""),
@@ -150,6 +152,12 @@ def settled(first: Iterable[Seen], second: Mapping[bytes, Seen]) -> tuple[list[S
     return still, moving
 
 
+def tidy(folder: Path) -> None:
+    """Remove the half copy that a killed run left; the lock says that no other run is at it."""
+    for path in folder.glob(f"{INCOMING}*"):
+        path.unlink(missing_ok=True)
+
+
 def wait(season: Season) -> None:
     """Let the time between the two looks pass."""
     time.sleep(season.limits.settle_seconds)
@@ -161,7 +169,7 @@ def copy(season: Season, seen: Seen, folder: Path) -> Copy:
     Regular files only, links not followed, size bounded; the copy is synchronised before it is named.
     """
     source = os.path.join(os.fsencode(season.inbox), seen.path)
-    temporary = folder / f".incoming-{os.getpid()}"
+    temporary = folder / INCOMING
     try:
         sha256, size, facts = _spool(source, temporary)
     except OSError as error:
@@ -199,9 +207,5 @@ def _keep(temporary: Path, target: Path) -> Path:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(temporary, target)
-    handle = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(target.parent)
     return target

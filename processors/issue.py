@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from processors.disk import put
 from processors.season import Season
 from processors.standing import Counted, counted, sources
 from processors.store import IssuedRow, Ledger, dumps
@@ -80,7 +80,7 @@ class _Desk:
         serial = f"{self.serials[key]:04d}"
         data = _bytes(self.season, form, recipient, (serial, taken))
         file = f"{recipient.code}/{self.season.fiscal_year}_{recipient.code}_{form.id}_{serial}.xlsx"
-        put(self.season.outbox / file, data)
+        place(self.season.outbox / file, data)
         digest = hashlib.sha256(data).hexdigest()
         self.rows.append(IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken)))
         self.written.append(self.season.outbox / file)
@@ -92,7 +92,7 @@ class _Desk:
             self.unchanged += 1
             return
         taken = {table: tuple(records) for table, records in before.snapshot.items()}
-        put(path, _bytes(self.season, form, recipient, (before.serial, taken)))
+        place(path, _bytes(self.season, form, recipient, (before.serial, taken)))
         self.written.append(path)
 
 
@@ -148,12 +148,9 @@ def _stands(path: Path, sha256: str) -> bool:
         return False
 
 
-def put(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
+def place(path: Path, data: bytes) -> None:
+    """Write a file into the outbox; AppError (status 4) when the outbox can't take it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.part")
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
+        put(path, data)
     except OSError as error:
         raise AppError(f"{path}: {error.strerror or error}", status=4) from error

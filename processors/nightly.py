@@ -14,7 +14,7 @@ from pathlib import Path
 
 from processors import intake, publish
 from processors.correction import Answer, correction, receipt
-from processors.issue import put
+from processors.issue import place
 from processors.judge import Judged, judge, shown
 from processors.reading import Progress, read
 from processors.results import Balance
@@ -84,6 +84,7 @@ def run(
     tell = progress or (lambda stage, done, total: None)
     with _timed(night, "look"):
         intake.check_share(season)
+        intake.tidy(season.archive)
         known = ledger.entries()
         first = intake.look(season.inbox)
         intake.check_count(season, len(first), int(ledger.meta("last_found") or 0))
@@ -239,7 +240,7 @@ def _answer_one(season: Season, ledger: Ledger, item: Return) -> Path | None:
     kind = "receipt" if item.verdict == ACCEPTED else "fix"
     book = receipt(answer) if item.verdict == ACCEPTED else correction(answer)
     path = season.outbox / item.agency / f"{kind}_{item.seq:06d}_{Path(row.file).stem}.xlsx"
-    put(path, write(book))
+    place(path, write(book))
     return path
 
 

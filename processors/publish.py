@@ -16,6 +16,7 @@ from typing import Any
 
 from processors import data, ranking
 from processors.assess import assess, rounds_shown
+from processors.disk import put, sync_folder
 from processors.judge import shown
 from processors.reconcile import balance
 from processors.report import field_of, message_of
@@ -163,8 +164,9 @@ def publish(season: Season, results: Results, durations: Mapping[str, float]) ->
         fresh.mkdir(parents=True)
         paths = _write_all(results, fresh)
         run = data.run_json(results, versions(), dict(durations), _digests(fresh))
-        _put(fresh / "run.json", data.json_bytes(run))
-        _sync(fresh)
+        put(fresh / "run.json", data.json_bytes(run))
+        for folder in [fresh, *(item for item in fresh.rglob("*") if item.is_dir())]:
+            sync_folder(folder)
         switch(fresh, season.results)
     except OSError as error:
         raise AppError(f"{season.results}: {error.strerror or error}; the former results stay", status=4) from error
@@ -176,16 +178,8 @@ def _write_all(results: Results, folder: Path) -> list[str]:
     for name, make in ranking.books(results).items():
         files[name] = write(make())
     for name, content in sorted(files.items()):
-        _put(folder / name, content)
+        put(folder / name, content)
     return sorted(files)
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -194,15 +188,6 @@ def _digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def _sync(folder: Path) -> None:
-    for path in [folder, *(item for item in folder.rglob("*") if item.is_dir())]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def switch(fresh: Path, target: Path) -> None:
@@ -243,9 +228,7 @@ def stands(season: Season) -> bool:
     try:
         run: dict[str, Any] = json.loads((season.results / "run.json").read_text(encoding="utf-8"))
         digests: dict[str, str] = run["digests"]
-        return all(
-            hashlib.sha256((season.results / name).read_bytes()).hexdigest() == value for name, value in digests.items()
-        )
+        return all(hashlib.sha256((season.results / name).read_bytes()).hexdigest() == value for name, value in digests.items())
     except (OSError, ValueError, KeyError):
         return False
 

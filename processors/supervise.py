@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import select
 import subprocess
 import sys
 import threading
@@ -67,6 +66,10 @@ class _Worker:
         )
         self.bounds = bounds
         self.files = 0
+        self.waiting = bytearray()
+        self.inlet: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
 
     def send(self, message: Plain) -> None:
         """Send one message; raises _Died when nobody is there."""
@@ -89,17 +92,23 @@ class _Worker:
         return message
 
     def _bytes(self, count: int, until: float) -> bytes:
-        pipe = cast(IO[bytes], self.process.stdout)
-        parts: list[bytes] = []
-        while count:
-            if not select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
-                raise _Died("READER_TIMEOUT", f"{self.bounds.seconds:g}")
-            part = pipe.read(min(count, 1 << 20))
+        while len(self.waiting) < count:
+            try:
+                part = self.inlet.get(timeout=max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                raise _Died("READER_TIMEOUT", f"{self.bounds.seconds:g}") from None
             if not part:
                 raise self.death()
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+            self.waiting += part
+        taken, self.waiting = self.waiting[:count], self.waiting[count:]
+        return bytes(taken)
+
+    def _listen(self) -> None:
+        """Pass on what the worker says, in a thread of its own: waiting with a clock on a pipe works on every system so."""
+        pipe = cast(IO[bytes], self.process.stdout)
+        while part := os.read(pipe.fileno(), 1 << 20):
+            self.inlet.put(part)
+        self.inlet.put(b"")
 
     def death(self) -> _Died:
         """Say how the process ended."""
@@ -113,6 +122,7 @@ class _Worker:
         """End the process."""
         self.process.kill()
         self.process.wait()
+        self.listener.join()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
                 pipe.close()
@@ -151,9 +161,7 @@ class Supervisor:
     def read(self, paths: Sequence[Path], admit: Admit) -> Iterator[tuple[int, Reading]]:
         """Yield (position, reading) for every path. `admit` is called from threads, one call at a time."""
         batch = _Batch(paths, admit)
-        threads = [
-            threading.Thread(target=self._work, args=(batch,), daemon=True) for _ in range(min(self.workers, len(paths)))
-        ]
+        threads = [threading.Thread(target=self._work, args=(batch,), daemon=True) for _ in range(min(self.workers, len(paths)))]
         for thread in threads:
             thread.start()
         try:
