@@ -70,7 +70,7 @@ def _size(style: str) -> float:
     return float(resolve(style)["font_size"])
 
 
-_LEGEND = (("entry", "entry"), ("locked", "locked"), ("wrong", "wrong"))
+_LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"))
 
 
 def _text(value: CellValue) -> str:

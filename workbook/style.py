@@ -51,6 +51,7 @@ ATOMS: dict[str, dict[str, Any]] = {
     "good": {"bg_color": GREEN},
     "muted": {"font_color": "#7B8794"},
     "open": {"locked": False},
+    "closed": {"locked": True},
     "text": {"num_format": "@"},
     "whole": {"num_format": "#,##0"},
     "number": {"num_format": "#,##0.00##"},
