@@ -24,3 +24,28 @@ def test_the_help_is_what_the_command_prints() -> None:
 def test_constraints_pin_everything_and_name_no_host() -> None:
     lines = (Path(__file__).parents[1] / "constraints.txt").read_text(encoding="utf-8").splitlines()
     assert lines and all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line) for line in lines)
+
+
+def test_constraints_are_what_is_installed() -> None:
+    """Every distribution that the program and its tests need is pinned to a version that installs together."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    text = (Path(__file__).parents[1] / "constraints.txt").read_text(encoding="utf-8")
+    pinned = dict(line.split("==") for line in text.splitlines())
+    seen: set[str] = set()
+    waiting = ["cleanreport"]
+    while waiting:
+        name = waiting.pop()
+        for line in requires(name) or []:
+            needed, _, condition = line.partition(";")
+            wanted = re.split(r"[^A-Za-z0-9._-]", needed.strip())[0].lower().replace("_", "-").replace(".", "-")
+            if wanted in seen or ("extra ==" in condition and name != "cleanreport"):
+                continue
+            try:
+                found = version(wanted)
+            except PackageNotFoundError:
+                continue  # for another system or Python
+            seen.add(wanted)
+            waiting.append(wanted)
+            assert pinned.get(wanted) == found, f"{wanted} {found}"
+    assert len(seen) > 20
