@@ -61,9 +61,11 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     puts = [Put(Cell(row, INTRO_COL), value, style) for row, (value, style) in enumerate(lines, 1)]
     heights = {put.cell.row: height([(_text(put.value), width)], size=_size(put.style)) for put in puts}
     # LibreOffice scales a page to its width only when it holds more than one column.
-    puts.append(Put(Cell(len(lines), INTRO_MARGIN_COL), None, "muted"))
+    area = (Cell(puts[0].cell.row, INTRO_COL), Cell(puts[-1].cell.row, INTRO_MARGIN_COL))
     widths = {INTRO_COL: width, INTRO_MARGIN_COL: INTRO_MARGIN_WIDTH}
-    return Sheet(say("pages", "intro_sheet"), puts, widths, heights, protect=True, footer=footer(issued))
+    return Sheet(
+        say("pages", "intro_sheet"), puts, widths, heights, protect=True, one_page=True, print_area=area, footer=footer(issued)
+    )
 
 
 def _size(style: str) -> float:

@@ -93,9 +93,9 @@ def pick_formula(layout: Layout, block: Block, at: tuple[int, Field], answers: A
 
 
 def sheet_link(layout: Layout, sheet: str) -> Link:
-    """Give a link to a data sheet that names its tables."""
-    titles = [block.table.title for block in layout.blocks.values() if block.table.sheet == sheet]
-    return Link(f"{sheet}: {' / '.join(titles)}"[:200], sheet=sheet)
+    """Give a link to a data sheet that names its first table."""
+    title = next(block.table.title for block in layout.blocks.values() if block.table.sheet == sheet)
+    return Link(f"{sheet}: {title}", sheet=sheet)
 
 
 def thai_date(day: dt.date) -> str:

@@ -153,6 +153,7 @@ class Sheet:
     visibility: Literal["visible", "hidden", "very_hidden"] = "visible"
     protect: bool = False
     landscape: bool = False
+    one_page: bool = False
     freeze: Cell | None = None
     repeat_rows: tuple[int, int] | None = None
     filter: tuple[Cell, Cell] | None = None

@@ -214,7 +214,7 @@ class _Writer:
         """Set paper, panes, protection and visibility."""
         page.set_paper(9)
         page.set_margins(left=0.6, right=0.6, top=0.75, bottom=0.75)
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(1, 1 if sheet.one_page else 0)
         if sheet.landscape:
             page.set_landscape()
         page.set_header(sheet.header)
