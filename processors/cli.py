@@ -99,11 +99,13 @@ def nightly(settings: Settings, dry_run: bool, as_json: bool) -> int:
     from processors import nightly as job
     from processors.lock import one_run
     from processors.report import verdict_lines
-    from processors.screen import night_json
+    from processors.screen import night_facts, night_json
 
     season = settings.load()
     with one_run(season), settings.ledger(season) as ledger, progress(settings) as step:
         night = job.run(season, ledger, settings.day, dry_run=dry_run, progress=step)
+    for facts in night_facts(season, night):
+        log("file", **facts)
     counts = {name: count for name, count in night.new.items() if count}
     log("night", found=night.found, new=counts, unchanged=night.unchanged, seconds=night.seconds, status=night.status)
     if as_json:

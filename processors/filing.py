@@ -11,6 +11,7 @@ from processors.sheets import Column, Grid, Line, Marked
 from processors.wording import flags_text, group_text, recipient_name, t, verdict_text
 from templates.registry import Agency
 from templates.spec import Form, Framework
+from templates.stages import form_text
 from workbook.book import CellValue
 
 ON_TIME, LATE, NOT_PASSED, SILENT, EXCUSED = "on_time", "late", "not_passed", "silent", "excused"
@@ -111,7 +112,7 @@ def missing(items: Sequence[Filing]) -> list[Filing]:
 def filing_grid(items: Sequence[Filing], serials: bool = True) -> Grid:
     """Give filings as rows that can be filtered by any column; without `serials` for reading only."""
     columns = [
-        Column(t("col_form"), 20), Column(t("col_form_title"), 50), Column(t("col_code"), 11),
+        Column(t("col_form"), 52), Column(t("col_code"), 11),
         Column(t("col_recipient"), 46), Column(t("col_group"), 40), Column(t("col_state"), 24),
         Column(t("col_verdict"), 18), Column(t("col_received"), 15, "cell+date+centre"),
         Column(t("col_days_late"), 9, "cell+whole+centre"), Column(t("col_closes"), 15, "cell+date+centre"),
@@ -129,15 +130,16 @@ def _line(item: Filing) -> Line:
         tail = (verdict_text(filed.verdict), filed.received, filed.days_late or None)
     group = group_text(item.framework, item.group) if item.agency else None
     values = (
-        _form_name(item), item.form.title, item.code, item.name, group,
+        form_name(item), item.code, item.name, group,
         Marked(state_text(item), _LOOK.get(item.state, "")), *tail,
         item.closes, flags_text(filed.flags) if filed else None, item.serial or None, filed.serial if filed else None,
     )  # fmt: skip
     return Line(values, "muted" if item.state in _QUIET else "")
 
 
-def _form_name(item: Filing) -> str:
-    return f"{item.form.full_id} ({item.filed.stage})" if item.filed and item.filed.stage else item.form.full_id
+def form_name(item: Filing) -> str:
+    """Name the form of a filing as people know it, with the stage that came."""
+    return form_text(item.form, item.filed.stage if item.filed else "")
 
 
 def state_text(item: Filing) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row
 from processors.details import own_subs_grid, progress_grid, progress_lead, subs_grid
-from processors.filing import Filing, missing, state_text
+from processors.filing import Filing, form_name, missing, state_text
 from processors.method import method_sheet
 from processors.national import Page
 from processors.outcome import SCORED
@@ -131,7 +131,7 @@ def gaps_grid(items: Sequence[Filing], rows: Sequence[Row]) -> Grid:
     for item in items:
         detail = t("last_verdict", verdict=verdict_text(item.filed.verdict)) if item.filed else t("nothing_received")
         received = f" · {t('received_on', date=day_text(item.filed.received))}" if item.filed else ""
-        values = (item.code, item.name, item.form.title, state_text(item), detail + received, item.closes)
+        values = (item.code, item.name, form_name(item), state_text(item), detail + received, item.closes)
         lines.append(Line(values))
     for row in rows:
         if row.score.total.why.code == "excused":
@@ -208,7 +208,7 @@ def _group_figures(board: Board, code: str) -> Grid:
     rows = board.by_group.get(code, ())
     own = board.mean_of(code) or GroupMean(code, None, 0, ())
     scores = [row.rank.score for row in rows if row.rank.score is not None]
-    columns = (Column(t("col_figure")), Column(t("col_value"), style="cell+general+right"))
+    columns = (Column(t("col_figure")), Column(t("col_figure_value"), style="cell+general+right"))
     pairs: list[tuple[str, CellValue, str]] = [
         (t("figure_mean"), own.mean, "four+bold"), (t("figure_national_mean"), board.overall.mean, "four"),
         (t("figure_agencies"), len(rows), "whole"), (t("figure_ranked"), own.counted, "whole"),

@@ -225,5 +225,6 @@ def _again(item: Judged, verdict: str, finding: Finding) -> Judged:
 
 
 def shown(path: bytes) -> str:
-    """Show a path of the share to people: bytes that are no text are escaped."""
-    return path.decode("utf-8", "backslashreplace")
+    """Show a path of the share to people: bytes that are no text, line ends and control signs are escaped."""
+    text = path.decode("utf-8", "backslashreplace")
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)

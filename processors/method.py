@@ -14,6 +14,7 @@ from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, b
 from processors.wording import day_text, known, t
 from templates.policy import policy_texts
 from templates.spec import Framework
+from templates.stages import form_text
 from workbook.address import Cell
 from workbook.book import Put, Sheet
 from workbook.style import LINE_HEIGHT
@@ -110,7 +111,6 @@ def _deadlines(framework: Framework) -> Grid:
     columns = (
         Column(t("col_form")),
         Column(t("col_closes")),
-        Column(t("col_form_title")),
         Column(t("col_deadline_note")),
     )
     lines = [
@@ -126,7 +126,7 @@ def _deadline(framework: Framework, form_id: str, stage: str) -> Line | None:
     found = framework.deadline(form_id, stage)
     if found is None:
         return None
-    return Line((f"{form_id} {stage}".strip(), day_text(found.date), framework.form(form_id).title, found.note))
+    return Line((form_text(framework.form(form_id), stage), day_text(found.date), found.note))
 
 
 def dictionary_sheet(frame: Frame, names: tuple[str, ...]) -> Sheet:

@@ -27,7 +27,7 @@ def national_book(view: View) -> Book:
     pages: list[Page] = [(summary_sheet(view, view.frame("summary", "summary_title", None, home)), t("tip_summary"))]
     for make in (_ranking, _means, _regions, _subs, _progress):
         pages += [page for board in view.boards if (page := make(view, board, home)) is not None]
-    late = table_sheet(view.frame("missing", "missing_title", None, home), filing_grid(missing(view.filings), False), 4)
+    late = table_sheet(view.frame("missing", "missing_title", None, home), filing_grid(missing(view.filings), False), 3)
     pages.append((late, t("tip_missing")))
     for board in view.boards:
         method = method_sheet(view.frame("method", "method_title", board, home), board, board.rows)

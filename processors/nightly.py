@@ -13,10 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from processors import intake, publish
-from processors.correction import Answer, correction, receipt
+from processors.attention import remember_deferred
+from processors.correction import correction
 from processors.issue import place
 from processors.judge import Judged, judge, shown
 from processors.reading import Progress, read
+from processors.receipt import receipt
+from processors.remarks import Answer
 from processors.results import Balance
 from processors.season import CONFIG, Season
 from processors.standing import issued_of
@@ -102,6 +105,7 @@ def run(
     present = {path: entry for path, entry in {**known, **entries}.items() if path in first and path not in gone}
     if not dry_run:
         ledger.record_night(list(entries.values()), returns)
+        remember_deferred(ledger, night.judged)
         ledger.set_meta("last_found", str(night.found))
         with _timed(night, "answer"):
             _answer(season, ledger, night)
@@ -236,7 +240,8 @@ def _answer_one(season: Season, ledger: Ledger, item: Return) -> Path | None:
         findings=tuple(unpack_finding(one) for one in item.findings),
         file=shown(item.path),
         received=dt.date.fromisoformat(item.received),
-    )
+        seq=item.seq, sha256=item.sha256, stage=item.stage, days_late=item.days_late,
+    )  # fmt: skip
     kind = "receipt" if item.verdict == ACCEPTED else "fix"
     book = receipt(answer) if item.verdict == ACCEPTED else correction(answer)
     path = season.outbox / item.agency / f"{kind}_{item.seq:06d}_{Path(row.file).stem}.xlsx"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from processors import data, ranking
+from processors.attention import attention, to_look_at
 from processors.assess import assess, rounds_shown
 from processors.disk import put, sync_folder
 from processors.judge import shown
@@ -54,6 +55,9 @@ def collect(
     standing += [item for key, item in tries.items() if key not in {(one.form, one.agency) for one in standing}]
     forms = {form.full_id: form for form in season.forms()}
     known = [item for item in standing if item.form in forms]
+    looked = to_look_at(season, ledger, as_of, present)
+    told = {item.seq for item in known}
+    rows = [*known, *(item for item in looked if item.seq not in told)]
     return Results(
         fiscal_year=season.fiscal_year,
         as_of=as_of,
@@ -62,11 +66,12 @@ def collect(
         scored=assess(season, now, as_of),
         filed=tuple(_filed(season, item) for item in known),
         answers=tuple(row for item in now.returns.values() for row in _answers(item, forms[item.form])),
-        findings=tuple(row for item in known for row in _findings(item, forms[item.form])),
+        findings=tuple(row for item in rows for row in _findings(item, forms.get(item.form))),
         balance=balance(season, now, present, as_of, found=len(present) if found is None else found),
         shown_round=_shown_rounds(season, now, as_of, round_id),
         issued={key: row.serial for key, row in ledger.newest_issued().items()},
         simulated=season.simulated,
+        attention=attention(looked, forms),
     )
 
 
@@ -120,13 +125,16 @@ def _answers(item: Return, form: Form) -> list[AnswerRow]:
     return rows
 
 
-def _findings(item: Return, form: Form) -> list[FindingRow]:
+def _findings(item: Return, form: Form | None) -> list[FindingRow]:
+    """Give the findings of a return; without a form nobody can say which cells are personal, so none is shown."""
     rows = []
     answers = item.extracted.get("answers", {})
     for packed in item.findings:
         finding = unpack_finding(packed)
         what, _ = message_of(finding, form, "th")
         place = finding.place
+        if form is None and place is not None:
+            continue
         spec = field_of(finding, form)
         assert spec is None or not (spec.personal and finding.raw)
         rows.append(

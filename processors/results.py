@@ -51,7 +51,10 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class FindingRow:
-    """One finding of a return that counts or of the last try of an agency; personal content is withheld."""
+    """One finding of a return that counts, of the last try of an agency, or of a file that people must look at.
+
+    `agency` and `form` are "" where the file does not tell them; personal content is withheld.
+    """
 
     agency: str
     form: str
@@ -61,6 +64,25 @@ class FindingRow:
     code: str
     severity: str
     message: str
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One present file of the share that counts for nobody until people have looked at it.
+
+    `verdict`: unreadable, not_ours, wrong_round, conflict or deferred. `agency` and `form` (full id) are "" where the
+    file does not tell them, or tells codes that the season doesn't know. `code`, `message` and `fix` are of its first
+    fault; `received` is the day of the verdict.
+    """
+
+    file: str
+    verdict: str
+    agency: str
+    form: str
+    received: dt.date
+    code: str
+    message: str
+    fix: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +137,7 @@ class Results:
 
     `simulated`: the season is a demonstration and every workbook says so. `filed` holds, per agency and form, the
     return that counts, else the last try. `issued`: (agency, form) -> serial of the newest issued workbook.
+    `attention`: the files that people must look at, by name.
     """
 
     fiscal_year: int
@@ -129,3 +152,4 @@ class Results:
     shown_round: Mapping[str, str]
     issued: Mapping[tuple[str, str], str]
     simulated: bool = False
+    attention: tuple[Attention, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from processors.attention import named
 from processors.judge import shown
 from processors.nightly import Night
 from processors.publish import collect
@@ -37,6 +38,21 @@ def night_json(night: Night, lang: str) -> dict[str, Any]:
         "seconds": night.seconds,
         "summary": night.line(),
     }
+
+
+def night_facts(season: Season, night: Night) -> list[dict[str, Any]]:
+    """Give each new file for the log: its verdict, codes, and whose it is; never what stands in it."""
+    known = named(season, [item.returned for item in night.judged])
+    return [
+        {
+            "file": shown(item.returned.path),
+            "verdict": item.returned.verdict,
+            "codes": list(dict.fromkeys(one.code for one in item.findings)),
+            "agency": known_as.agency or None,
+            "form": known_as.form or None,
+        }
+        for item, known_as in zip(night.judged, known, strict=True)
+    ]
 
 
 def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str, str]) -> dict[str, Any]:
@@ -100,5 +116,5 @@ def status_lines(standing: dict[str, Any], lang: str) -> list[str]:
 
 
 def _state_text(form: str, state: dict[str, Any], lang: str) -> str:
-    late = f" +{state['days_late']}" if state["days_late"] else ""
+    late = f" {say('command', 'days_late', lang, days=state['days_late'])}" if state["days_late"] else ""
     return f"{form}: {say('command', 'verdict_' + state['verdict'], lang)}{late}"

@@ -237,6 +237,12 @@ class Ledger:
         )
         return [_return(row) for row in self.rows(sql)]
 
+    def newest(self, verdicts: Sequence[str]) -> dict[bytes, Return]:
+        """Give the newest return of each path of the share where its verdict is one of those."""
+        marks = ",".join("?" * len(verdicts))
+        sql = f"SELECT * FROM returned WHERE seq IN (SELECT max(seq) FROM returned GROUP BY path) AND verdict IN ({marks})"
+        return {item.path: item for item in map(_return, self.rows(sql, *verdicts))}
+
     def unanswered(self) -> list[Return]:
         """Give the returns whose answer was not yet written to the outbox."""
         return [_return(row) for row in self.rows("SELECT * FROM returned WHERE answered=0 ORDER BY seq")]

@@ -30,7 +30,7 @@ def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) ->
     balance = view.results.balance
     wrong = "wrap" if balance.balances else "missing+wrap"
     blocks: list[Block] = [Heading(t("counts")), _counts(view.boards), Heading(t("sheet_reconciliation"))]
-    blocks += [Para(found_line(balance), wrong), Para(expected_line(balance), wrong)]
+    blocks += [Para(found_line(balance), wrong), Para(expected_line(view.results), wrong)]
     blocks.append(_links([(Link(t("to_status"), file="status.xlsx"), t("tip_status"))]))
     blocks += [Heading(t("contents")), _links(contents([page for page, _ in pages], [tip for _, tip in pages]))]
     blocks += [Heading(t("notes")), Para(t("note_missing"))]

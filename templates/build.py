@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from templates import lists
-from templates.issued import Issued, footer, intro
+from templates.issued import Issued, footer, intro, label_of
 from templates.kinds import KINDS
 from templates.layout import (
     AGENCY_ROW,
@@ -244,12 +244,6 @@ def _record_title(table: Table, record: int) -> str:
 
 def _grid_widths(table: Table) -> dict[int, float]:
     return {NUMBER_COL: NUMBER_WIDTH, **{NUMBER_COL + 1 + at: item.width for at, item in enumerate(table.fields)}}
-
-
-def label_of(item: Field) -> str:
-    """Give the label as the page shows it: unit in brackets, a star when it must be filled."""
-    star = say("pages", "required") if item.required else ""
-    return f"{item.label} {star}".strip()
 
 
 def _shown(value: CellValue) -> str:

@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from templates import locate, thai
+from templates.anchors import NOWHERE
 from templates.issued import Issued
 from templates.kinds import KINDS, Hint
 from templates.layout import Json, Layout
 from templates.locate import Spots
 from templates.prefill import Answers
 from templates.spec import Field, Many, Table
+from templates.strays import strays
 from templates.words import severity
 from workbook.finding import ERROR, Finding, Place, about_file, at_cell
 from workbook.raw import RawBook, RawCell
+
+LONGEST_LIST = 400
+"""Characters of a list of options in a message."""
 
 Key = tuple[str, int, str]
 """(table, position among the records kept, field)."""
@@ -59,7 +64,7 @@ def extract(issued: Issued, raw: RawBook) -> Extracted:
     what was issued. Nothing is guessed: what can't be read is a finding at its cell and a blank answer.
     """
     layout = issued.layout
-    spots, findings = locate.find(layout, raw)
+    spots, findings = locate.find(issued, raw)
     draft = _Draft(findings=list(findings))
     hint = Hint(issued.form_year, "date1904" in raw.flags)
     # Picked labels follow from answers, so tables that pick are read after those that are picked by.
@@ -67,7 +72,7 @@ def extract(issued: Issued, raw: RawBook) -> Extracted:
         if table.id in spots.tables:
             _table(_Reading(issued, layout, raw, spots, hint), table, draft)
     _derive(issued, draft)
-    draft.findings += locate.strays(layout, raw, spots)
+    draft.findings += strays(issued, raw, spots)
     if not any(_filled(table, draft) for table in issued.form.tables):
         draft.findings.append(about_file("EMPTY_FORM"))
     return Extracted(
@@ -88,6 +93,8 @@ class _Reading:
         """Give what stands in a field, and its place as the agency sees it."""
         sheet_name, cell = self.spots.cells[table, item.id][record]
         label = self.layout.place(table, record, item.id).label
+        if cell == NOWHERE:
+            return RawCell(None), Place(sheet_name, self.layout.blocks[table].title, label, table, record, item.id)
         sheet = self.raw.sheet(sheet_name)
         found = sheet.get(cell) if sheet else RawCell(None)
         return found, Place(sheet_name, cell, label, table, record, item.id)
@@ -155,7 +162,8 @@ def _locked(reading: _Reading, table: Table, at: tuple[int, Field], draft: _Draf
     records = reading.issued.snapshot.get(table.id, ())
     issued = records[record].get(item.id) if record < len(records) else None
     cell, place = reading.cell(table.id, record, item)
-    if not same(issued, cell, item):
+    gone = reading.spots.cells[table.id, item.id][record][1] == NOWHERE
+    if not gone and not same(issued, cell, item):
         shown = KINDS[item.kind].show(KINDS[item.kind].load(issued), item)
         params = {"before": _plain(shown), "after": raw_text(cell)}
         draft.findings.append(at_cell("LOCKED_CHANGED", ERROR, place, raw_text(cell), **params))
@@ -190,7 +198,7 @@ def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], dr
         return _refuse("FORMULA_UNCALCULATED", found, said, draft)
     read = KINDS[item.kind].read(cell, item, reading.hint)
     if read.rejected is not None:
-        return _refuse(_code(read.rejected, item), found, said, draft)
+        return _refuse(_code(read.rejected, item), found, said, draft, **_choices(item))
     for code in read.codes:
         if code == "STATED_NONE":
             draft.stated.add(key)
@@ -206,15 +214,21 @@ def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], dr
     return KINDS[item.kind].dump(read.value)
 
 
+def _choices(item: Field) -> dict[str, str]:
+    """Name the answers of a list, as many as a sentence holds."""
+    labels = " / ".join(option.label for option in item.options)
+    return {"options": labels if len(labels) <= LONGEST_LIST else labels[:LONGEST_LIST] + " …"} if labels else {}
+
+
 def _code(rejected: str, item: Field) -> str:
     """Say a choice's refusal in the words of its kind, keep all others."""
     return KINDS[item.kind].reject if item.kind in ("choice", "yes_no", "email", "phone") else rejected
 
 
-def _refuse(code: str, found: tuple[RawCell, Place, Key], said: str, draft: _Draft) -> Json:
+def _refuse(code: str, found: tuple[RawCell, Place, Key], said: str, draft: _Draft, **params: str) -> Json:
     _, place, key = found
     draft.bad.add(key)
-    draft.findings.append(at_cell(code, severity(code), place, said))
+    draft.findings.append(at_cell(code, severity(code), place, said, **params))
     return None
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from templates import lists
 from templates.layout import INTRO_COL, INTRO_MARGIN_COL, INTRO_MARGIN_WIDTH, INTRO_WIDTH, Layout, Snapshot, place
 from templates.passport import Passport
-from templates.spec import Form, Framework
+from templates.spec import Field, Form, Framework
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import CellValue, Put, Sheet
@@ -83,3 +83,9 @@ def footer(issued: Issued) -> str:
     """Give the footer of every page: form code and issue, page number, agency."""
     code = issued.form.form_code.replace("&", "&&")
     return f"&L{code} {issued.form.version}&C{say('pages', 'footer_page')}&R{issued.passport.agency}"
+
+
+def label_of(item: Field) -> str:
+    """Give the label as the page shows it: unit in brackets, a star when it must be filled."""
+    star = say("pages", "required") if item.required else ""
+    return f"{item.label} {star}".strip()

@@ -78,7 +78,9 @@ class Number(Kind):
         return Read(None, (), "EXCEL_DATE_MANGLED")
 
     def read_plain(self, raw: str | int | float | None, cell: RawCell) -> Read:
-        """Read what is no date."""
+        """Read what is no date; a number under a percent format counts as people see it."""
+        if "%" in cell.number_format and not isinstance(raw, str):
+            return thai.read_percent(raw, number_format=cell.number_format)
         return thai.read_number(raw)
 
     def load(self, kept: Json) -> Value:
@@ -107,8 +109,16 @@ class Percent(Number):
     """A percentage kept as 0..100."""
 
     def read_plain(self, raw: str | int | float | None, cell: RawCell) -> Read:
-        """Read 80, 80 %, the word for per cent, or 0.8 in a percent format as 80."""
-        return thai.read_percent(raw, number_format=cell.number_format)
+        """Read 80, 80 %, the word for per cent, or 0.8 in a percent format as 80.
+
+        Where the file can't tell its formats (.xls), a number up to 1 may be a hundredfold: that is refused, not guessed.
+        """
+        read = thai.read_percent(raw, number_format=cell.number_format)
+        if cell.formats_lost and not isinstance(raw, str) and isinstance(read.value, Decimal) and 0 < read.value <= 1:
+            return Read(None, (), "PERCENT_UNKNOWN")
+        if read.value == 1 and "%" not in cell.number_format and not isinstance(raw, str):
+            return Read(read.value, (*read.codes, "MAYBE_FRACTION"), None)
+        return read
 
 
 class Criterion(Number):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from templates.layout import LISTS_KEY_COL, Block, Layout
 from templates.prefill import Answers
 from templates.spec import Field, Form, Framework, Option, Pick
-from templates.stages import stage_field
+from templates.stages import stage_label
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import Formula, Link, Name, Put, Sheet
@@ -110,12 +110,6 @@ def deadline_lines(framework: Framework, form: Form) -> list[str]:
     for stage in stages:
         effective = framework.deadline(form.id, stage)
         if effective is not None:
-            label = f" ({_stage_label(form, stage)})" if stage else ""
+            label = f" ({stage_label(form, stage)})" if stage else ""
             lines.append(say("pages", "deadline", date=thai_date(effective.date)) + label)
     return lines
-
-
-def _stage_label(form: Form, stage: str) -> str:
-    found = stage_field(form)
-    options = found[1].options if found else ()
-    return next((option.label for option in options if option.code == stage), stage)

@@ -1,4 +1,4 @@
-"""Where the fields of a form stand in a returned workbook: by defined names, then by row keys, then by position."""
+"""Where the fields of a form stand in a returned workbook: what is seen and the defined names check each other."""
 
 from __future__ import annotations
 
@@ -6,28 +6,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from templates import thai
+from templates.anchors import NOWHERE, Anchored, anchor, text_of
+from templates.issued import Issued
 from templates.layout import Block, Layout
+from templates.spec import Many
 from templates.words import severity
 from workbook.address import Cell, parse_reference
 from workbook.finding import ERROR, Finding, Place, about_file, at_cell
 from workbook.raw import RawBook, RawSheet
 
 Spot = tuple[str, Cell]
+Named = Mapping[str, tuple[Spot, ...] | None]
 NAMELESS_KINDS = ("xls", "xlsb")
 
 
 @dataclass(frozen=True)
 class Spots:
-    """(table, field) -> sheet and cell of each record; `tables` are those that were found."""
+    """(table, field) -> sheet and cell of each record (`NOWHERE` = gone); `tables` are those that were found.
+
+    `heads`: table -> row of its headings, 0 for tables of labels.
+    """
 
     cells: Mapping[tuple[str, str], tuple[Spot, ...]]
     tables: frozenset[str]
+    heads: Mapping[str, int]
 
 
-def find(layout: Layout, raw: RawBook) -> tuple[Spots, list[Finding]]:
-    """Find every field of every table; a table whose sheet is gone is a finding and left out."""
+def find(issued: Issued, raw: RawBook) -> tuple[Spots, list[Finding]]:
+    """Find every field of every table; a table that can't be found is a finding and left out.
+
+    The defined names and what is seen (headings, labels, row numbers, locked content) must agree. Where they do not,
+    what is seen counts, since that is where the agency typed; names count where headings or numbers are gone;
+    position is the last resort.
+    """
+    layout = issued.layout
     cells: dict[tuple[str, str], tuple[Spot, ...]] = {}
-    tables: set[str] = set()
+    heads: dict[str, int] = {}
     findings: list[Finding] = []
     if raw.kind in NAMELESS_KINDS:
         findings.append(about_file("NO_NAMES", severity("NO_NAMES"), kind=f".{raw.kind}"))
@@ -37,127 +51,88 @@ def find(layout: Layout, raw: RawBook) -> tuple[Spots, list[Finding]]:
         if sheet is None:
             findings.append(about_file("SHEET_MISSING", ERROR, sheet=block.table.sheet, label=block.table.title))
             continue
-        tables.add(table_id)
-        keyed = None if all(named.values()) else _by_keys(block, sheet)
-        for item in block.table.fields:
-            spots = named.get(item.id) or (keyed or {}).get(item.id) or _by_position(block, item.id, sheet)
-            cells[table_id, item.id] = spots
-        if _moved(block, cells):
-            findings.append(_moved_finding(layout, table_id, cells))
-    return Spots(cells, frozenset(tables)), findings
+        seen = anchor(block, sheet, issued.snapshot.get(table_id, ()))
+        spots = _settle(block, sheet, seen, named)
+        if spots is None:
+            findings.append(_lost(layout, table_id, sheet))
+            continue
+        heads[table_id] = seen.head if seen else block.head_row or 0
+        for field_id, items in spots.items():
+            cells[table_id, field_id] = items
+        findings += _remarks(layout, table_id, (sheet, seen), (spots, named))
+    return Spots(cells, frozenset(heads), heads), findings
 
 
-def _by_names(block: Block, raw: RawBook) -> dict[str, tuple[Spot, ...] | None]:
-    known = {sheet.name for sheet in raw.sheets}
+def _by_names(block: Block, raw: RawBook) -> Named:
+    known = {sheet.name for sheet in raw.sheets if sheet.visible}
     found: dict[str, tuple[Spot, ...] | None] = {}
     for item in block.table.fields:
         text = raw.names.get(f"{block.table.id}.{item.id}")
         spots = parse_reference(text) if text else None
-        if not spots or len(spots) != block.records or any(sheet not in known for sheet, _ in spots):
-            found[item.id] = None
-        else:
-            found[item.id] = tuple(spots)
+        whole = spots and len(spots) == block.records and all(sheet in known for sheet, _ in spots)
+        found[item.id] = tuple(spots) if spots and whole else None
     return found
 
 
-def _sheet_of(block: Block, raw: RawBook, named: Mapping[str, tuple[Spot, ...] | None]) -> RawSheet | None:
-    """Give the sheet of a table: by its name, else by where its defined names point."""
+def _sheet_of(block: Block, raw: RawBook, named: Named) -> RawSheet | None:
+    """Give the sheet of a table: by its name, by where its names point, by its title on any visible sheet."""
     sheet = raw.sheet(block.table.sheet)
     if sheet is not None:
         return sheet
     pointed = {spots[0][0] for spots in named.values() if spots}
-    return raw.sheet(pointed.pop()) if len(pointed) == 1 else None
-
-
-def _by_keys(block: Block, sheet: RawSheet) -> dict[str, tuple[Spot, ...]] | None:
-    """Find rows by their keys: the row number of a grid, the labels of a card; None when they are not all there."""
-    shift = _grid_shift(block, sheet) if block.head_row else _label_shift(block, sheet)
-    if shift is None:
-        return None
-    return {
-        field_id: tuple((sheet.name, Cell(shift[cell.row], cell.col)) for cell in cells)
-        for field_id, cells in block.cells.items()
-    }
-
-
-def _grid_shift(block: Block, sheet: RawSheet) -> dict[int, int] | None:
-    rows: dict[str, int] = {}
-    column = block.keys[0].col if block.keys else 0
-    for cell, content in sorted(sheet.cells.items()):
-        number = thai.read_number(content.value) if isinstance(content.value, int | float | str) else None
-        if cell.col == column and number is not None and number.value is not None:
-            rows.setdefault(f"{number.value:f}".rstrip("0").rstrip(".") or "0", cell.row)
-    wanted = {key.row: rows.get(str(at + 1)) for at, key in enumerate(block.keys)}
-    return {row: found for row, found in wanted.items() if found} if all(wanted.values()) else None
-
-
-def _label_shift(block: Block, sheet: RawSheet) -> dict[int, int] | None:
-    """Find the lines of labels in their order, starting behind the table's title."""
-    wanted = sorted(block.labels.items(), key=lambda item: item[1].row)
-    column = block.title.col
-    lines = [(cell.row, thai.key(str(content.value))) for cell, content in sorted(sheet.cells.items())
-             if cell.col == column and isinstance(content.value, str)]  # fmt: skip
+    if len(pointed) == 1:
+        return raw.sheet(pointed.pop())
     title = thai.key(block.table.title)
-    start = next((at for at, (_, text) in enumerate(lines) if text == title), None)
-    if start is None:
-        return None
-    shift: dict[int, int] = {}
-    at = start
-    for (_, field_id), cell in wanted:
-        label = thai.key(block.table.field(field_id).label)
-        at = next((n for n in range(at + 1, len(lines)) if lines[n][1].startswith(label)), -1)
-        if at < 0:
-            return None
-        shift[cell.row] = lines[at][0]
-    return shift
+    titled = [item for item in raw.sheets if item.visible and any(text_of(cell) == title for cell in item.cells.values())]
+    return titled[0] if len(titled) == 1 else None
 
 
-def _by_position(block: Block, field_id: str, sheet: RawSheet) -> tuple[Spot, ...]:
-    return tuple((sheet.name, cell) for cell in block.cells[field_id])
+def _settle(block: Block, sheet: RawSheet, seen: Anchored | None, named: Named) -> dict[str, tuple[Spot, ...]] | None:
+    """Choose where the fields stand; None when neither sight, names nor position can be trusted."""
+    if seen is not None:
+        return {name: tuple((sheet.name, cell) for cell in cells) for name, cells in seen.cells.items()}
+    if all(named.values()) and _in_rows(block, named):
+        return {name: spots for name, spots in named.items() if spots}
+    if not block.records or text_of(sheet.get(block.title)) == thai.key(block.table.title):
+        return {name: tuple((sheet.name, cell) for cell in cells) for name, cells in block.cells.items()}
+    return None
 
 
-def _moved(block: Block, cells: Mapping[tuple[str, str], tuple[Spot, ...]]) -> bool:
-    return any(
-        spot != (block.table.sheet, cell)
-        for item in block.table.fields
-        for spot, cell in zip(cells[block.table.id, item.id], block.cells[item.id], strict=True)
-    )
+def _in_rows(block: Block, named: Named) -> bool:
+    """Tell whether names make sense by themselves: one sheet, records going down, the fields of a row in one row."""
+    every = [spots for spots in named.values() if spots]
+    if len({sheet for spots in every for sheet, _ in spots}) > 1:
+        return False
+    down = all(a.row < b.row for spots in every for (_, a), (_, b) in zip(spots, spots[1:], strict=False))
+    level = not block.head_row or all(len({cell.row for _, cell in row}) == 1 for row in zip(*every, strict=True))
+    return down and level
 
 
-def _moved_finding(layout: Layout, table_id: str, cells: Mapping[tuple[str, str], tuple[Spot, ...]]) -> Finding:
-    """Say where a table was found again: repaired, nothing for the agency to do."""
+def _lost(layout: Layout, table_id: str, sheet: RawSheet) -> Finding:
     block = layout.blocks[table_id]
-    first = block.table.fields[0].id
-    sheet, cell = cells[table_id, first][0] if block.records else (block.table.sheet, block.title)
-    place = Place(sheet, cell, block.table.title, table_id)
-    return at_cell("NAME_MOVED", severity("NAME_MOVED"), place)
+    place = Place(sheet.name, block.title, block.table.title, table_id)
+    return at_cell("TABLE_MISSING", ERROR, place, sheet=sheet.name, label=block.table.title)
 
 
-def strays(layout: Layout, raw: RawBook, spots: Spots) -> list[Finding]:
-    """Find answers typed outside a table: cells below or between its rows, in its own columns.
-
-    Scratch sheets and notes to the right of a table are harmless.
-    """
-    known: dict[str, set[Cell]] = {}
-    for (_, _), places in spots.cells.items():
-        for sheet, cell in places:
-            known.setdefault(sheet, set()).add(cell)
-    findings = []
-    for table_id in sorted(spots.tables):
-        block = layout.blocks[table_id]
-        if not block.head_row or not block.records:
-            continue
-        rows = [cell.row for item in block.table.fields for _, cell in spots.cells[table_id, item.id]]
-        sheet_name = spots.cells[table_id, block.table.fields[0].id][0][0]
-        columns = {cell.col: item for item in block.table.fields for _, cell in spots.cells[table_id, item.id][:1]}
-        page = raw.sheet(sheet_name)
-        assert page is not None
-        total = max(rows) + 1 if block.total_row else 0
-        for cell, content in sorted(page.cells.items()):
-            inside = cell.col in columns and cell.row > min(rows) and cell.row != total
-            if inside and cell not in known[sheet_name] and content.value not in (None, "") and not content.formula:
-                item = columns[cell.col]
-                place = Place(sheet_name, cell, item.label, table_id)
-                said = "" if item.personal else str(content.value)
-                findings.append(at_cell("OUTSIDE_TABLE", severity("OUTSIDE_TABLE"), place, said))
-    return findings
+def _remarks(
+    layout: Layout, table_id: str, page: tuple[RawSheet, Anchored | None], where: tuple[Mapping[str, tuple[Spot, ...]], Named]
+) -> list[Finding]:
+    """Say what was repaired: a table that moved, names that point elsewhere, rows that are gone, a hidden sheet."""
+    sheet, seen = page
+    spots, named = where
+    block = layout.blocks[table_id]
+    title = Place(sheet.name, block.title, block.table.title, table_id)
+    found = []
+    expected = {name: tuple((block.table.sheet, cell) for cell in cells) for name, cells in block.cells.items()}
+    if any(cell != NOWHERE and (sheet_name, cell) != home
+           for name, items in spots.items() for (sheet_name, cell), home in zip(items, expected[name], strict=True)):  # fmt: skip
+        found.append(at_cell("NAME_MOVED", severity("NAME_MOVED"), title))
+    if any(spots[name] != items for name, items in named.items() if items and name in spots):
+        found.append(at_cell("NAME_WRONG", severity("NAME_WRONG"), title))
+    gone = seen.missing if seen else ()
+    if gone and not isinstance(block.table.rows, Many):
+        numbers = ", ".join(str(at + 1) for at in gone)
+        found.append(at_cell("ROW_MISSING", severity("ROW_MISSING"), title, rows=numbers))
+    if not sheet.visible:
+        found.append(at_cell("HIDDEN_ANSWER", severity("HIDDEN_ANSWER"), title))
+    return found

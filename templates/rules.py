@@ -20,6 +20,7 @@ class Context:
 
     `tables`: table id -> its rows; `fiscal_year` in the Buddhist era; `shares`: policy name -> share (0..1);
     `bad`: (table, record, field) of cells that could not be read, about which rules stay silent.
+    `stated`: cells whose blank was typed on purpose, such as a dash.
     `derived`: (table, field) -> labels that formulas show, in record order.
     """
 
@@ -27,6 +28,7 @@ class Context:
     fiscal_year: int
     shares: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
     bad: frozenset[tuple[str, int, str]] = frozenset()
+    stated: frozenset[tuple[str, int, str]] = frozenset()
     derived: Mapping[tuple[str, str], Sequence[str]] = dataclasses.field(default_factory=dict)
 
 
@@ -120,6 +122,9 @@ def _criteria(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context)
         if any((table, at, name) in context.bad for name in fields):
             continue
         levels = [value if isinstance(value := row.get(name), Decimal) else None for name in fields]
+        if (table, at, target) in context.stated:
+            breaches.append(Breach(at, target, "TARGET_MISSING"))
+            continue
         breach = _criteria_row(at, levels, row.get(spec.text("direction")), (fields, target))
         if breach is not None:
             breaches.append(breach)

@@ -30,6 +30,18 @@ def stages(form: Form) -> tuple[str, ...]:
     return tuple(option.code for option in found[1].options) if found else ("",)
 
 
+def stage_label(form: Form, stage: str) -> str:
+    """Give the words of a stage as the form's question offers them; one without words stays as it is."""
+    found = stage_field(form)
+    options = found[1].options if found else ()
+    return next((option.label for option in options if option.code == stage), stage)
+
+
+def form_text(form: Form, stage: str) -> str:
+    """Name a form as people know it: its title, with the stage in brackets where a return states one."""
+    return f"{form.title} ({stage_label(form, stage)})" if stage else form.title
+
+
 def frozen_fields(framework: Framework, form_id: str) -> dict[str, tuple[str, ...]]:
     """Give the fields that later forms of agencies carry, per table: frozen once the last stage is accepted."""
     fields: dict[str, dict[str, None]] = {}

@@ -111,6 +111,7 @@ def context_of(filed: Filed) -> Context:
         fiscal_year=filed.issued.framework.fiscal_year,
         shares={"factor_min_share": filed.issued.framework.policy.factor_min_share},
         bad=filed.extracted.bad,
+        stated=filed.extracted.stated,
         derived=derived,
     )
 

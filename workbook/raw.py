@@ -20,7 +20,7 @@ class RawCell:
     `formula`: the cell holds a formula (its cached value is in `value`, None when it was never calculated).
     `error`: the Excel error text such as `#DIV/0!` (then `value` is None), else "".
     `number_format`: the format code, "" when unknown (.xls, .xlsb) or General.
-    `font`: the font's name, "" when unknown.
+    `font`: the font's name, "" when unknown. `formats_lost`: the kind of file does not tell formats (.xls, .xlsb).
     """
 
     value: RawValue
@@ -28,6 +28,7 @@ class RawCell:
     error: str = ""
     number_format: str = ""
     font: str = ""
+    formats_lost: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def _calamine_sheets(data: bytes) -> list[tuple[str, bool, list[list[Any]]]]:
 
 def _plain_sheet(name: str, visible: bool, rows: Sequence[Sequence[Any]]) -> RawSheet:
     cells = {
-        Cell(row, col): RawCell(value)
+        Cell(row, col): RawCell(value, formats_lost=True)
         for row, values in enumerate(rows, 1)
         for col, value in enumerate(values, 1)
         if value != "" and value is not None

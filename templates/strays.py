@@ -1,0 +1,113 @@
+"""What agencies typed outside the entries: below or between rows, in the total row, on extra sheets; nothing is lost unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from templates import thai
+from templates.anchors import NOWHERE, text_of
+from templates.issued import Issued, label_of
+from templates.layout import ENTRY_COL, FIRST_ROW, Block
+from templates.lists import LISTS_SHEET
+from templates.locate import NAMELESS_KINDS, Spots
+from templates.passport import SHEET
+from templates.words import fill, say, severity
+from workbook.address import Cell
+from workbook.finding import Finding, Place, about_file, at_cell
+from workbook.raw import RawBook, RawCell, RawSheet
+
+
+def strays(issued: Issued, raw: RawBook, spots: Spots) -> list[Finding]:
+    """Find what stands outside the tables.
+
+    In a table's own columns it is a fault (`OUTSIDE_TABLE`, the cell without its content, which may be personal);
+    beside the tables and on sheets of the agency's own it is only said not to be read (`NOT_READ`). A second copy of
+    a sheet of the form is a fault (`SHEET_TWICE`): nobody can tell which holds.
+    """
+    findings: list[Finding] = []
+    ours = {sheet for (_, _), places in spots.cells.items() for sheet, _ in places}
+    for name in sorted(ours):
+        sheet = raw.sheet(name)
+        if sheet is not None:
+            findings += _on_sheet(issued, raw.kind, sheet, spots)
+    return findings + _extra_sheets(issued, raw, ours)
+
+
+def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[Finding]:
+    tables = [table for table in spots.tables if any(spot[0] == sheet.name for spot in _spots(spots, table))]
+    known = {cell for table in tables for _, cell in _spots(spots, table)}
+    blocks = [issued.layout.blocks[table] for table in tables]
+    fixed = _fixed_texts(issued, blocks)
+    last_col = max(
+        [cell.col for cell in known if cell != NOWHERE] + ([] if any(block.head_row for block in blocks) else [ENTRY_COL])
+    )
+    totals = _total_cells(blocks, sheet, spots)
+    found: list[Finding] = []
+    beside: Cell | None = None
+    for cell, content in sorted(sheet.cells.items()):
+        if (
+            cell in known
+            or cell.row < FIRST_ROW
+            or not _typed(content, fixed, numbers=any(block.head_row for block in blocks), cell=cell)
+        ):
+            continue
+        if cell in totals and (content.formula or kind in NAMELESS_KINDS):
+            continue
+        if cell.col > last_col:
+            beside = beside or cell
+        else:
+            place = Place(sheet.name, cell, blocks[0].table.title, blocks[0].table.id)
+            found.append(at_cell("OUTSIDE_TABLE", severity("OUTSIDE_TABLE"), place))
+    if beside is not None:
+        found.append(at_cell("NOT_READ", severity("NOT_READ"), Place(sheet.name, beside), sheet=sheet.name))
+    return found
+
+
+def _spots(spots: Spots, table: str) -> list[tuple[str, Cell]]:
+    return [spot for (table_id, _), places in spots.cells.items() if table_id == table for spot in places]
+
+
+def _typed(content: RawCell, fixed: frozenset[str], *, numbers: bool, cell: Cell) -> bool:
+    """Tell whether a cell holds something that the form itself does not put there."""
+    if content.value is None and not content.error:
+        return False
+    if numbers and cell.col == 1 and isinstance(content.value, int | float):
+        return False
+    text = text_of(content)
+    return bool(content.error) or (bool(text) and text not in fixed)
+
+
+def _fixed_texts(issued: Issued, blocks: Iterable[Block]) -> frozenset[str]:
+    """Collect the texts that the form writes on a sheet, wherever they stand now."""
+    texts = [issued.form.title, issued.form.form_code, say("pages", "no"), say("pages", "total")]
+    texts.append(say("pages", "agency", name=issued.recipient, code=issued.passport.agency))
+    for block in blocks:
+        table = block.table
+        texts += [table.title, table.note, *(item.label for item in table.fields), *(label_of(item) for item in table.fields)]
+        for record in range(block.records if not block.head_row else 0):
+            texts.append(fill(table.record, {"n": str(record + 1)}) if table.record else say("pages", "record", n=record + 1))
+    return frozenset(thai.key(text) for text in texts if text)
+
+
+def _total_cells(blocks: Iterable[Block], sheet: RawSheet, spots: Spots) -> frozenset[Cell]:
+    """Give the cells of total rows that hold a sum of ours."""
+    word = thai.key(say("pages", "total"))
+    rows = {cell.row for cell, content in sheet.cells.items() if cell.col == 1 and text_of(content) == word}
+    columns = {
+        cell.col for block in blocks for name in block.table.total for _, cell in spots.cells.get((block.table.id, name), ())[:1]
+    }
+    return frozenset(Cell(row, col) for row in rows for col in columns)
+
+
+def _extra_sheets(issued: Issued, raw: RawBook, ours: set[str]) -> list[Finding]:
+    own = ours | {SHEET, LISTS_SHEET, *issued.layout.sheets}
+    own |= {say("pages", name) for name in ("intro_sheet", "faults_sheet")}
+    titles = {thai.key(block.table.title) for block in issued.layout.blocks.values()}
+    found = []
+    for sheet in raw.sheets:
+        if sheet.name in own or not any(content.value is not None for content in sheet.cells.values()):
+            continue
+        copies = any(text_of(content) in titles for content in sheet.cells.values())
+        code = "SHEET_TWICE" if copies else "NOT_READ"
+        found.append(about_file(code, severity(code), sheet=sheet.name))
+    return found

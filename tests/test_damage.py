@@ -1,0 +1,206 @@
+"""What people and programs do to a form: found again by what is seen, never paired wrongly, nothing dropped unsaid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import filling
+import openpyxl
+import pytest
+from openpyxl.workbook.defined_name import DefinedName
+from season_tools import Trial
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """Give a season with a frozen plan, an issued report and a survey."""
+    trial = Trial(tmp_path_factory.mktemp("damage") / "season")
+    trial.file("D01021", "plan", filling.PLAN, "2014-05-20")
+    for form in ("report9", "survey"):
+        trial.run("issue", form)
+    trial.run("issue", "plan")
+    return trial
+
+
+def damaged(season: Trial, tmp_path: Path, form: str, values: filling.Values, change: Any) -> dict[str, Any]:
+    """Fill a form, damage it, and give the verdict."""
+    path = filling.fill(season.issued("D01021", form), tmp_path / f"{form}.xlsx", values)
+    book = openpyxl.load_workbook(path)
+    change(book)
+    book.save(path)
+    return season.verdict(path, "2014-08-20")
+
+
+def codes(verdict: dict[str, Any], severity: str = "error") -> list[str]:
+    return [item["code"] for item in verdict["findings"] if item["severity"] == severity]
+
+
+def swap_rows(sheet: Any, a: int, b: int) -> None:
+    for col in range(1, sheet.max_column + 1):
+        one, two = sheet.cell(a, col), sheet.cell(b, col)
+        one.value, two.value = two.value, one.value
+
+
+def rows_of(book: Any, name: str) -> tuple[Any, list[int]]:
+    cells = filling.cells_of(book, name)
+    return cells[0].parent, [cell.row for cell in cells]
+
+
+def test_sorted_rows_keep_their_answers(season: Trial, tmp_path: Path) -> None:
+    """Whole rows change places, names stay: what is seen counts."""
+
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "indicators.result")
+        swap_rows(sheet, rows[0], rows[3])
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert (verdict["verdict"], codes(verdict)) == ("accepted", [])
+    assert "repaired" in verdict["flags"]
+    assert [row["result"] for row in verdict["answers"]["indicators"]] == ["20", "0", "0", "2", "2", "2"]
+
+
+def test_rows_sorted_without_their_numbers_are_paired_by_content(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "indicators.result")
+        swap_rows(sheet, rows[0], rows[3])
+        sheet.cell(rows[0], 1).value, sheet.cell(rows[3], 1).value = 1, 4
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert (verdict["verdict"], codes(verdict)) == ("accepted", [])
+    assert [row["result"] for row in verdict["answers"]["indicators"]] == ["20", "0", "0", "2", "2", "2"]
+
+
+def test_a_deleted_row_is_named_and_no_answer_moves_up(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "indicators.result")
+        sheet.delete_rows(rows[1])
+
+    verdict = damaged(season, tmp_path, "report9", {**filling.REPORT, "indicators.result": [20, 7, 3, 2, 1, 5]}, change)
+    assert verdict["verdict"] == "returned" and "ROW_MISSING" in codes(verdict)
+    assert [row["result"] for row in verdict["answers"]["indicators"]] == ["20", None, "3", "2", "1", "5"]
+
+
+def test_names_that_point_to_a_hidden_sheet_are_not_believed(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        hidden = book.create_sheet("x")
+        hidden.sheet_state = "veryHidden"
+        for row in range(1, 6):
+            hidden.cell(row, 1).value = 100
+        book.defined_names["measures.progress"] = DefinedName("measures.progress", attr_text="x!$A$1:$A$5")
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert [row["progress"] for row in verdict["answers"]["measures"]] == ["20", "30", "50", "20", "40"]
+
+
+def test_names_that_point_beside_the_table_are_said(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "indicators.result")
+        area = f"'{sheet.title}'!$Z$8:$Z$13"
+        for row in range(8, 14):
+            sheet.cell(row, 26).value = 99
+        book.defined_names["indicators.result"] = DefinedName("indicators.result", attr_text=area)
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert "NAME_WRONG" in codes(verdict, "warning")
+    assert [row["result"] for row in verdict["answers"]["indicators"]] == ["20", "0", "0", "2", "2", "2"]
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_a_row_inserted_above_a_growing_table(season: Trial, tmp_path: Path, names: bool) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "risks.step")
+        sheet.insert_rows(2)
+        if not names:
+            for name in [name for name in book.defined_names if name.startswith("risks.")]:
+                del book.defined_names[name]
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert (verdict["verdict"], codes(verdict)) == ("accepted", [])
+    assert [row["step"] for row in verdict["answers"]["risks"]] == ["ให้คำปรึกษา"]
+
+
+def test_a_renamed_sheet_is_found_by_its_title(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book["ปัญหาหรือความเสี่ยง"].title = "Sheet7"
+        for name in list(book.defined_names):
+            del book.defined_names[name]
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert (verdict["verdict"], codes(verdict)) == ("accepted", [])
+    assert verdict["answers"]["risks"][0]["risk"] == "เรียกรับสิ่งตอบแทน"
+
+
+def test_a_deleted_sheet(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        del book["ปัญหาหรือความเสี่ยง"]
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert verdict["verdict"] == "returned" and codes(verdict) == ["SHEET_MISSING"]
+
+
+def test_an_eleventh_indicator_in_the_total_row_is_not_lost(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "indicators.name")
+        sheet.cell(rows[-1] + 1, 2).value = "ตัวชี้วัดที่ 11"
+        sheet.cell(rows[-1] + 1, 4).value = 10
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert verdict["verdict"] == "returned"
+    assert [(item["code"], item["cell"], item["raw"]) for item in verdict["findings"] if item["severity"] == "error"] == [
+        ("OUTSIDE_TABLE", "B18", ""), ("OUTSIDE_TABLE", "D18", ""),
+    ]  # fmt: skip
+
+
+def test_what_stands_beside_and_below(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "activities.activity")
+        sheet.cell(rows[0], 12).value = "บันทึกของฉัน"
+        sheet.cell(rows[-1] + 3, 3).value = "กิจกรรมที่ 21"
+        book["เกณฑ์พื้นฐาน"]["B20"] = "(6) เพิ่มเติม"
+        book.create_sheet("ร่าง")["A1"] = "ฉบับร่าง"
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert verdict["verdict"] == "returned"
+    assert sorted(codes(verdict)) == ["OUTSIDE_TABLE", "OUTSIDE_TABLE"]
+    assert sorted(codes(verdict, "info")) == ["NOT_READ", "NOT_READ"]
+
+
+def test_a_second_copy_of_a_sheet_needs_people(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book.copy_worksheet(book["ปัญหาหรือความเสี่ยง"])["B8"].value = "อีกแบบหนึ่ง"
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert (verdict["verdict"], codes(verdict)) == ("returned", ["SHEET_TWICE"])
+
+
+def test_a_target_that_is_no_number_never_freezes(season: Trial, tmp_path: Path) -> None:
+    verdict = damaged(season, tmp_path, "plan", {**filling.PLAN, "indicators.level3": ["-", 80, 3, 1, 3, 3]}, lambda book: None)
+    found = [(item["code"], item["cell"]) for item in verdict["findings"] if item["severity"] == "error"]
+    assert ("TARGET_MISSING", "I8") in found
+
+
+def test_percent_formats(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        for name, values in (("measures.progress", [0.2, 0.3, 0.5, 0.2, 1]),):
+            for cell, value in zip(filling.cells_of(book, name), values, strict=True):
+                cell.value, cell.number_format = value, "0%"
+        filling.cells_of(book, "measures.in_time")[4].value = "ใช่"
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert [row["progress"] for row in verdict["answers"]["measures"]] == ["20", "30", "50", "20", "100"]
+
+
+def test_a_weight_under_a_percent_format_counts_as_it_is_seen(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        cell = filling.cells_of(book, "indicators.weight")[0]
+        cell.value, cell.number_format = 0.5, "0%"
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert (codes(verdict), verdict["answers"]["indicators"][0]["weight"]) == ([], "50")
+
+
+def test_a_wrong_choice_names_the_answers(season: Trial, tmp_path: Path) -> None:
+    verdict = damaged(season, tmp_path, "plan", {**filling.PLAN, "general.stage": ["สุดท้าย"]}, lambda book: None)
+    found = next(item for item in verdict["findings"] if item["code"] == "BAD_CHOICE")
+    assert "preliminary" not in found["fix"] and "เบื้องต้น / ฉบับสมบูรณ์" in found["fix"]
