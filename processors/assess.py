@@ -87,6 +87,7 @@ class _Join:
         self.roles = found
         self.counted = counted
         self.reviews = _reviews(found.review, counted)
+        self.judged = _judged(found.review, counted)
         self.surveys = _surveys(found.survey, counted)
 
     def score(self, agency: Agency, round_id: str, criteria: Criteria) -> Scored:
@@ -95,12 +96,23 @@ class _Join:
         report = self.report(agency, self.roles.reports[round_id], plan)
         inputs = Inputs(
             plan=plan,
-            review=self.reviews.get(agency.code),
+            review=self.review(agency),
             report=report,
             survey=self.surveys.get(agency.code),
             excused=SLA if agency.sla else EXEMPT if agency.exempt_reason else None,
         )
         return Scored(agency, self.framework, round_id, score_agency(inputs, criteria, self.framework.policy))
+
+    def review(self, agency: Agency) -> Review | None:
+        """Give the review of the plan that counts; one made on other measures (an earlier stage) does not count."""
+        form = self.roles.plan
+        found = self.counted.best(form, agency.code, last_only=True) if form else None
+        judged = self.judged.get(agency.code)
+        if found is not None and judged is not None:
+            planned = {str(row.get("factor")): row.get("additional_measure") for row in answers_of(found).get("measures", ())}
+            if {factor: measure for factor, measure in planned.items() if factor in judged} != judged:
+                return None
+        return self.reviews.get(agency.code)
 
     def plan(self, agency: Agency) -> Plan | None:
         """Give the accepted plan that counts: the last stage."""
@@ -164,6 +176,20 @@ def _reviews(form: Form | None, counted: Counted) -> dict[str, Review]:
         basics.update(fresh)
         factors.update(scores)
     return {code: Review(tuple(met), tuple(factors.get(code, ()))) for code, met in basics.items()}
+
+
+def _judged(form: Form | None, counted: Counted) -> dict[str, dict[str, object]]:
+    """Give the measures that reviews showed: agency -> factor -> measure; none where the form shows no measures."""
+    if form is None or not _has(form, "factors", "measure"):
+        return {}
+    shown: dict[str, dict[str, object]] = {}
+    for item in _returns(form, counted):
+        fresh: dict[str, dict[str, object]] = {}
+        for record in answers_of(item).get("factors", ()):
+            if record.get("score") is not None:
+                fresh.setdefault(str(record.get("agency")), {})[str(record.get("factor"))] = record.get("measure")
+        shown.update(fresh)
+    return shown
 
 
 def _surveys(form: Form | None, counted: Counted) -> dict[str, Decimal]:

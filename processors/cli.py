@@ -29,12 +29,10 @@ def cli(settings: Settings) -> None:
 def init(settings: Settings, folder: Path, year: int, frameworks: tuple[str, ...]) -> None:
     """Make a season folder."""
     from processors import season
-    from processors.store import Ledger
 
     if not 2400 <= year <= 2700:
         raise AppError(f"--year {year}: give the year of the Buddhist era")
     made = season.init(folder.absolute(), year, frameworks)
-    Ledger(made.ledger_path).close()
     names = ", ".join(made.frameworks)
     click.echo(settings.say("init_done", year=year, root=made.root, agencies=len(made.agencies), frameworks=names))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from processors.remarks import ORDER, STYLES, WIDTHS, Answer, in_twin, remarks, table
+from processors.remarks import ORDER, STYLES, WIDTHS, Answer, in_twin, remark_rows, remarks
 from processors.report import message_of
 from templates.build import Filling, Mark, build
 from templates.layout import Json
@@ -78,7 +78,7 @@ def front(answer: Answer) -> Sheet:
         Put(Cell(5, 1), say("pages", "faults_when", date=thai_date(answer.received))),
     ]
     heights = {1: 32.0, **dict.fromkeys(range(2, _HEAD_ROW), LINE_HEIGHT)}
-    more_puts, more_heights = table(lines, _HEAD_ROW, links=True)
+    more_puts, more_heights = remark_rows(lines, _HEAD_ROW, links=True)
     return Sheet(
         say("pages", "faults_sheet"), [*puts, *more_puts], WIDTHS, {**heights, **more_heights}, landscape=True,
         repeat_rows=(_HEAD_ROW, _HEAD_ROW), freeze=Cell(_HEAD_ROW + 1, 1), tab="#C53030" if errors else "#2F855A",

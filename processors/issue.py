@@ -63,6 +63,7 @@ class _Desk:
     waiting: list[tuple[str, str]] = field(default_factory=list)
     rows: list[IssuedRow] = field(default_factory=list)
     serials: dict[tuple[str, str], int] = field(default_factory=dict)
+    specs: dict[str, str] = field(default_factory=dict)
     unchanged: int = 0
 
     def issue(self, form: Form, recipient: Recipient) -> None:
@@ -72,7 +73,7 @@ class _Desk:
             self.waiting.append((form.full_id, recipient.code))
             return
         before = self.newest.get((recipient.code, form.full_id))
-        if before is not None and before.issue == form.version and dumps(before.snapshot) == dumps(_plain(taken)):
+        if before is not None and self.holds(form, recipient, before, taken):
             self.again(form, recipient, before)
             return
         key = (recipient.code, form.id)
@@ -82,8 +83,25 @@ class _Desk:
         file = f"{recipient.code}/{self.season.fiscal_year}_{recipient.code}_{form.id}_{serial}.xlsx"
         place(self.season.outbox / file, data)
         digest = hashlib.sha256(data).hexdigest()
-        self.rows.append(IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken)))
+        row = IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken), self.spec(form))
+        self.rows.append(row)
         self.written.append(self.season.outbox / file)
+
+    def holds(self, form: Form, recipient: Recipient, before: IssuedRow, taken: Snapshot) -> bool:
+        """Tell whether what was issued is still what would be issued: same locked values, same form or same bytes."""
+        if dumps(before.snapshot) != dumps(_plain(taken)):
+            return False
+        if before.spec == self.spec(form):
+            return True
+        return hashlib.sha256(_bytes(self.season, form, recipient, (before.serial, taken))).hexdigest() == before.sha256
+
+    def spec(self, form: Form) -> str:
+        """Give a digest of all files that a form is made from: an edited form (before publication) is issued anew."""
+        if form.full_id not in self.specs:
+            folder = self.season.root / "frameworks" / form.framework
+            paths = [*sorted(folder.glob("*.*")), folder / "forms" / form.id / "form.toml"]
+            self.specs[form.full_id] = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+        return self.specs[form.full_id]
 
     def again(self, form: Form, recipient: Recipient, before: IssuedRow) -> None:
         """Leave a workbook that stands as it was issued; write the same bytes again where it is gone or changed."""

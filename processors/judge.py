@@ -58,7 +58,7 @@ def judge(
     """Judge (path, sha256, reading) of one night together: pandera once per table; the order given is kept."""
     now = counted(ledger)
     filed = {
-        at: Filed(reading.admission.issued, reading.extracted)
+        at: Filed(reading.admission.issued, reading.extracted, _earlier(now, reading.admission.issued))
         for at, (_, _, reading) in enumerate(readings)
         if reading.extracted is not None and reading.admission.issued is not None
     }
@@ -70,6 +70,12 @@ def judge(
         else:
             judged.append(_unread(as_of, path, sha256, reading))
     return _conflicts(judged)
+
+
+def _earlier(now: Counted, issued: Issued) -> dict[str, Answers]:
+    """Give the accepted answers of the same agency by form, for rules that compare rounds."""
+    best = {form.id: now.best(form, issued.passport.agency) for form in issued.framework.forms}
+    return {form_id: answers_of(found) for form_id, found in best.items() if found is not None}
 
 
 @dataclass(frozen=True)

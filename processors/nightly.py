@@ -79,9 +79,7 @@ def _timed(night: Night, stage: str) -> Iterator[None]:
     night.seconds[stage] = round(night.seconds.get(stage, 0.0) + time.perf_counter() - start, 3)
 
 
-def run(
-    season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False, progress: Progress | None = None
-) -> Night:
+def run(season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False, progress: Progress | None = None) -> Night:
     """Run one night. With `dry_run` nothing is kept: copies go to a temporary folder, no verdict, answer or result."""
     night = Night()
     tell = progress or (lambda stage, done, total: None)

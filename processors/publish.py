@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from processors import data, ranking
-from processors.attention import attention, to_look_at
 from processors.assess import assess, rounds_shown
+from processors.attention import attention, to_look_at
 from processors.disk import put, sync_folder
 from processors.judge import shown
 from processors.reconcile import balance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from processors.remarks import WIDTHS, Answer, remarks, table
+from processors.remarks import WIDTHS, Answer, remark_rows, remarks
 from templates.lists import thai_date
 from templates.stages import stage_field, stage_label
 from templates.words import say
@@ -38,7 +38,7 @@ def receipt(answer: Answer) -> Book:
         heights[row] = LINE_HEIGHT / 2
         puts.append(Put(Cell(row + 1, 1), say("pages", "receipt_remarks", count=len(lines)), "bold"))
         heights[row + 1] = LINE_HEIGHT
-        more_puts, more_heights = table(lines, row + 2, links=False)
+        more_puts, more_heights = remark_rows(lines, row + 2, links=False)
         puts += more_puts
         heights.update(more_heights)
     sheet = Sheet(

@@ -16,12 +16,16 @@ from workbook.finding import ERROR, INFO, WARNING, Finding, Place
 from workbook.fit import height
 from workbook.style import LINE_HEIGHT
 
-WIDTHS = {1: 6.0, 2: 14.0, 3: 28.0, 4: 28.0, 5: 18.0, 6: 44.0, 7: 44.0}
+# LibreOffice never wraps a link: the cells of most lines must fit one line.
+WIDTHS = {1: 6.0, 2: 14.0, 3: 42.0, 4: 28.0, 5: 18.0, 6: 44.0, 7: 44.0}
 STYLES = {ERROR: "wrong", WARNING: "warn", INFO: ""}
 ORDER = {ERROR: 0, WARNING: 1, INFO: 2}
 _COLUMNS = ("no", "severity", "where", "label", "raw", "what", "fix")
-_MOST_CELLS, _MOST_TEXTS, _MOST_SIGNS = 24, 5, 500
-"""A line names so many cells and different texts; every cell is marked in the twin whatever their number."""
+_MOST_CELLS, _MOST_TEXTS, _MOST_SIGNS, _RUN = 24, 5, 500, 4
+"""What a line shows at most: so many cells and different texts, and from `_RUN` cells below each other a range.
+
+Every cell is marked in the twin whatever their number.
+"""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def _unnumbered(answer: Answer, finding: Finding) -> Finding:
 
 def _label(answer: Answer, place: Place) -> str:
     blocks = answer.issued.layout.blocks
-    if place.table not in blocks or place.field is None:
+    if place.table is None or place.table not in blocks or place.field is None:
         return place.label
     return blocks[place.table].table.field(place.field).label
 
@@ -112,15 +116,18 @@ def _remark(answer: Answer, members: Sequence[tuple[Finding, Place | None, str, 
     return Remark(findings, places, places[0].label if places else "", (what,), fix)
 
 
-def table(lines: Sequence[Remark], row: int, *, links: bool) -> tuple[list[Put], dict[int, float]]:
+def remark_rows(lines: Sequence[Remark], row: int, *, links: bool) -> tuple[list[Put], dict[int, float]]:
     """Lay remarks as a table from a row on: headings, one row each; gives what to write and the heights."""
-    puts = [Put(Cell(row, at), say("pages", f"faults_{key}"), "head") for at, key in enumerate(_COLUMNS, 1)]
+    heads = [say("pages", f"faults_{key}") for key in _COLUMNS]
+    if not links:
+        heads[_COLUMNS.index("where")] = say("pages", "receipt_where")
+    puts = [Put(Cell(row, at), head, "head") for at, head in enumerate(heads, 1)]
     heights = {row: LINE_HEIGHT * 2}
     for number, remark in enumerate(lines, 1):
         values = _line(remark, number, links=links)
         style = f"cell+{STYLES[remark.severity]}" if STYLES[remark.severity] else "cell"
         for at, value in enumerate(values, 1):
-            look = "cell+link" if isinstance(value, Link) else style if at == 2 else "cell"
+            look = "cell+link" if isinstance(value, Link) else style if at == 2 else "cell+centre" if at == 1 else "cell"
             puts.append(Put(Cell(row + number, at), value, look))
         texts = [(value.text if isinstance(value, Link) else str(value), WIDTHS[at]) for at, value in enumerate(values, 1)]
         heights[row + number] = height(texts)
@@ -142,12 +149,27 @@ def _where(remark: Remark) -> str:
     """Name the cells of a remark: one as `sheet!B7`, many with their number."""
     if not remark.places:
         return say("pages", "whole_file")
-    cells = list(dict.fromkeys(place.cell.a1() for place in remark.places))
+    cells = list(dict.fromkeys(place.cell for place in remark.places))
     sheet = remark.places[0].sheet
     if len(cells) == 1:
-        return f"{sheet}!{cells[0]}"
-    shown = ", ".join(cells[:_MOST_CELLS]) + (say("pages", "and_more") if len(cells) > _MOST_CELLS else "")
+        return f"{sheet}!{cells[0].a1()}"
+    names = _runs(cells)
+    shown = ", ".join(names[:_MOST_CELLS]) + (say("pages", "and_more") if len(names) > _MOST_CELLS else "")
     return say("pages", "many_cells", sheet=sheet, cells=shown, count=len(cells))
+
+
+def _runs(cells: Sequence[Cell]) -> list[str]:
+    """Name cells in their order, long runs below each other as ranges."""
+    runs: list[list[Cell]] = []
+    for cell in cells:
+        if runs and runs[-1][-1] == Cell(cell.row - 1, cell.col):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    names: list[str] = []
+    for run in runs:
+        names += [f"{run[0].a1()}:{run[-1].a1()}"] if len(run) >= _RUN else [cell.a1() for cell in run]
+    return names
 
 
 def _what(remark: Remark) -> str:
@@ -155,5 +177,4 @@ def _what(remark: Remark) -> str:
     if len(set(remark.whats)) == 1:
         return remark.whats[0]
     pairs = [f"{place.cell.a1()}: {what}" for place, what in zip(remark.places, remark.whats, strict=True)]
-    more = [say("pages", "and_more").strip()] if len(pairs) > _MOST_TEXTS else []
-    return "\n".join([*pairs[:_MOST_TEXTS], *more])
+    return "\n".join(pairs[:_MOST_TEXTS]) + (say("pages", "and_more") if len(pairs) > _MOST_TEXTS else "")

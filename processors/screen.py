@@ -14,6 +14,7 @@ from processors.results import Filed
 from processors.season import Season
 from processors.store import Ledger
 from templates.words import say
+from workbook.errors import AppError
 
 
 def night_json(night: Night, lang: str) -> dict[str, Any]:
@@ -58,6 +59,10 @@ def night_facts(season: Season, night: Night) -> list[dict[str, Any]]:
 def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str, str]) -> dict[str, Any]:
     """Give the standing of every agency and form; `only` = (ministry, province), "" for all."""
     ministry, province = only
+    if ministry and ministry not in {item.ministry for item in season.agencies}:
+        raise AppError(f"no agency of this season is under the ministry {ministry!r}")
+    if province and province not in {item.province for item in season.agencies}:
+        raise AppError(f"no agency of this season is in the province {province!r}")
     results = collect(season, ledger, as_of, ledger.entries())
     filed = {(item.agency, item.form): item for item in results.filed}
     agencies = []

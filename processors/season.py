@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from processors.frozen import refuse_changed
+from processors.store import Ledger
 from templates import registry
 from templates.load import SHIPPED, load_framework, read_csv
 from templates.policy import policy_from
@@ -23,6 +24,7 @@ from templates.spec import Form, Framework
 from workbook.errors import AppError, SpecError
 
 CONFIG = "season.toml"
+LEDGER = "ledger.db"
 MARKER = ".cleanreport-share"
 WAIVER_COLUMNS = ("agency", "code", "where", "reason", "approver", "expires")
 _KEYS = {"id", "fiscal_year", "frameworks", "simulated", "folders", "limits", "policy", "mail", "ping"}
@@ -65,7 +67,7 @@ class Season:
     @property
     def ledger_path(self) -> Path:
         """Give the ledger's file."""
-        return self.root / "ledger.db"
+        return self.root / LEDGER
 
     @cached_property
     def by_code(self) -> dict[tuple[str, str], Agency]:
@@ -121,6 +123,9 @@ def load(root: Path) -> Season:
     raw = _config(path)
     folders = raw.get("folders", {})
     frameworks = {}
+    unknown = [key for key, value in raw.get("policy", {}).items() if isinstance(value, dict) and key not in raw["frameworks"]]
+    if unknown:
+        raise AppError(f"{CONFIG}: [policy] names the unknown framework {', '.join(unknown)}", status=4)
     for name in raw["frameworks"]:
         folder = root / "frameworks" / str(name)
         refuse_changed(folder)
@@ -203,6 +208,7 @@ def _agencies(root: Path, frameworks: Mapping[str, Framework]) -> tuple[Agency, 
         if framework is None:
             mistakes.append(f"agencies.csv line {line}: framework {row['framework']!r} is not in {CONFIG}")
             continue
+        mistakes += [f"agencies.csv line {line}: {text}" for text in registry.agency_mistakes(row)]
         agency = registry.agency_from(row, framework)
         if (agency.framework, agency.code) in found:
             mistakes.append(f"agencies.csv line {line}: {agency.code} is there twice for {agency.framework}")
@@ -234,6 +240,7 @@ def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: 
     names = ", ".join(f'"{item}"' for item in sources)
     text = _CONFIG_TEXT.format(id=season_id, year=fiscal_year, names=names, simulated=str(simulated).lower())
     # The configuration comes last: a folder without it is no season yet and `init` may be repeated.
+    Ledger(root / LEDGER, create=True).close()
     (root / CONFIG).write_text(text, encoding="utf-8")
     return load(root)
 

@@ -22,7 +22,7 @@ _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse", "fuseblk",
 
 @dataclass(frozen=True)
 class IssuedRow:
-    """One issued workbook: `file` is its path below the outbox, `snapshot` its locked values."""
+    """One issued workbook: `file` is its path below the outbox, `snapshot` its locked values, `spec` the form's digest."""
 
     form: str
     issue: str
@@ -31,6 +31,7 @@ class IssuedRow:
     file: str
     sha256: str
     snapshot: Mapping[str, Any]
+    spec: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _create() -> str:
         CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
         CREATE TABLE issued (
             form TEXT NOT NULL, issue TEXT NOT NULL, agency TEXT NOT NULL, serial TEXT NOT NULL, file TEXT NOT NULL,
-            sha256 TEXT NOT NULL, snapshot TEXT NOT NULL, PRIMARY KEY (form, agency, serial)) STRICT;
+            sha256 TEXT NOT NULL, snapshot TEXT NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (form, agency, serial)) STRICT;
         CREATE TABLE entry (
             path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
             sha256 TEXT NOT NULL, verdict TEXT NOT NULL) STRICT;
@@ -114,9 +115,14 @@ def refuse_network(folder: Path, mounts: str = "/proc/mounts") -> None:
 class Ledger:
     """The ledger of one season. One writer; reads may come from other threads of the same run."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the ledger and bring it to the present version."""
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open the ledger (or make it, with `create`) and bring it to the present version.
+
+        A missing ledger is refused (status 4): an empty one in its place would forget every return.
+        """
         refuse_network(path.parent)
+        if not create and not path.is_file():
+            raise AppError(f"{path} is missing; put the backup of the ledger back", status=4)
         self.lock = threading.RLock()
         try:
             self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
@@ -167,8 +173,8 @@ class Ledger:
         """Remember issued workbooks, all or none."""
         with self.transaction():
             for row in rows:
-                values = (row.form, row.issue, row.agency, row.serial, row.file, row.sha256, dumps(row.snapshot))
-                self.db.execute("INSERT INTO issued VALUES (?,?,?,?,?,?,?)", values)
+                values = (row.form, row.issue, row.agency, row.serial, row.file, row.sha256, dumps(row.snapshot), row.spec)
+                self.db.execute("INSERT INTO issued VALUES (?,?,?,?,?,?,?,?)", values)
 
     def issued(self, form: str, agency: str, serial: str) -> IssuedRow | None:
         """Give one issued workbook, None when that serial was never issued."""
@@ -272,8 +278,8 @@ def dumps(value: object) -> str:
 
 
 def _issued(row: Sequence[Any]) -> IssuedRow:
-    form, issue, agency, serial, file, sha256, snapshot = row
-    return IssuedRow(form, issue, agency, serial, file, sha256, json.loads(snapshot))
+    form, issue, agency, serial, file, sha256, snapshot, spec = row
+    return IssuedRow(form, issue, agency, serial, file, sha256, json.loads(snapshot), spec)
 
 
 def _return(row: Sequence[Any]) -> Return:

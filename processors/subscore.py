@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from processors.outcome import LOWER, MILESTONE, Measure, Plan, Report, Review, SuccessIndicator
 from templates.criteria import LEVELS, TARGET_LEVEL, LevelRule, Scale
+from templates.levels import anchors
 from templates.policy import LINEAR_TO_ZERO, Policy
-from templates.rules import anchors
 
 Anchors = Sequence[tuple[int, Decimal]]
 

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from processors.store import Ledger
 
 F = TypeVar("F", bound=Callable[..., Any])
+LAST_YEAR = 2400
+"""A later year is one of the Buddhist era."""
+
+ENVIRONMENT = "CLEANREPORT_SEASON"
 NAMES = ("season", "as_of", "lang", "verbose", "quiet", "log")
 
 
@@ -43,9 +48,12 @@ class Settings:
         if not self.as_of:
             return dt.date.today()
         try:
-            return dt.date.fromisoformat(self.as_of)
+            day = dt.date.fromisoformat(self.as_of)
+            if day.year > LAST_YEAR:
+                raise ValueError(day.year)
+            return day
         except ValueError as error:
-            raise AppError(f"--as-of {self.as_of!r} is no day like 2014-08-31") from error
+            raise AppError(f"--as-of {self.as_of!r} is no day of the Christian era like 2014-08-31") from error
 
     def say(self, key: str, **params: object) -> str:
         """Give a sentence of the command in the chosen language."""
@@ -53,8 +61,9 @@ class Settings:
 
     def root(self) -> Path:
         """Give the season's folder: stated, or the current folder when it holds one."""
-        if self.season:
-            return Path(self.season).absolute()
+        stated = self.season or os.environ.get(ENVIRONMENT, "")
+        if stated:
+            return Path(stated).absolute()
         here = Path.cwd()
         if (here / "season.toml").is_file():
             return here
@@ -62,7 +71,7 @@ class Settings:
 
     def has_season(self) -> bool:
         """Tell whether a season is stated or stands in the current folder."""
-        return bool(self.season) or (Path.cwd() / "season.toml").is_file()
+        return bool(self.season or os.environ.get(ENVIRONMENT)) or (Path.cwd() / "season.toml").is_file()
 
     def load(self) -> Season:
         """Load the season."""
@@ -83,7 +92,7 @@ class Settings:
 
 
 _OPTIONS = (
-    click.option("--season", envvar="CLEANREPORT_SEASON", metavar="DIR", help="The season's folder."),
+    click.option("--season", metavar="DIR", help="The season's folder (or CLEANREPORT_SEASON)."),
     click.option("--as-of", metavar="DATE", help="The day that deadlines are reckoned from, like 2014-08-31."),
     click.option("--lang", type=click.Choice(["th", "en"]), help="Language of the sentences (default th)."),
     click.option("-v", "--verbose", is_flag=True, default=None, help="Say more."),

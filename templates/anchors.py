@@ -9,14 +9,11 @@ from math import ceil
 
 from templates import thai
 from templates.kinds import KINDS
-from templates.layout import Block, Json
+from templates.layout import NOWHERE, Block, Json
 from templates.spec import Field, Many
 from templates.words import say
 from workbook.address import Cell
 from workbook.raw import RawCell, RawSheet
-
-NOWHERE = Cell(0, 0)
-"""The place of a record that is not on the page any more."""
 
 HEAD_SHARE = 0.6
 """Share of a table's headings that must stand in one row to make it the heading row."""

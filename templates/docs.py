@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from templates.layout import Layout, place
-from templates.rules import plain
+from templates.levels import plain
 from templates.spec import Carried, Field, Form, Listed, Many, One, Rows, Table
 from workbook.address import reference
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from templates import locate, thai
-from templates.anchors import NOWHERE
 from templates.issued import Issued
 from templates.kinds import KINDS, Hint
-from templates.layout import Json, Layout
+from templates.layout import NOWHERE, Json, Layout
 from templates.locate import Spots
 from templates.prefill import Answers
 from templates.spec import Field, Many, Table
@@ -202,6 +201,7 @@ def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], dr
     for code in read.codes:
         if code == "STATED_NONE":
             draft.stated.add(key)
+        if code == "STATED_NONE" or _said_otherwise(code, item, read.value):
             continue
         shown = "" if item.personal else str(KINDS[item.kind].dump(read.value) or "")
         draft.findings.append(at_cell(code, severity(code), place, said, value=shown))
@@ -212,6 +212,12 @@ def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], dr
     if sheet and place.cell.row in sheet.hidden_rows and read.value is not None:
         draft.findings.append(at_cell("HIDDEN_ANSWER", severity("HIDDEN_ANSWER"), place, said))
     return KINDS[item.kind].dump(read.value)
+
+
+def _said_otherwise(code: str, item: Field, value: object) -> bool:
+    """Tell whether an error will say the same of this cell: over the limit, or required and blank."""
+    over = code == "OVER_100" and item.high is not None and isinstance(value, Decimal) and value > item.high
+    return over or (code == "NONE_MAY_BE_ZERO" and item.required)
 
 
 def _choices(item: Field) -> dict[str, str]:
@@ -259,9 +265,20 @@ def _derive(issued: Issued, draft: _Draft) -> None:
             if item.pick is None or table.id not in draft.answers:
                 continue
             labels = derived_labels(draft.answers, item)
+            _overwritten(table, item, labels, draft)
             kept = draft.answers[table.id]
             for position, record in zip(draft.positions[table.id], kept, strict=True):
                 record[item.id] = labels[position] if position < len(labels) else None
+
+
+def _overwritten(table: Table, item: Field, labels: tuple[str, ...], draft: _Draft) -> None:
+    """Say where a picking formula was overwritten by another text; the program picks by itself whatever stands there."""
+    for at, position in enumerate(draft.positions[table.id]):
+        raw = draft.raws[table.id, at, item.id]
+        label = labels[position] if position < len(labels) else ""
+        if raw and thai.key(raw) != thai.key(label):
+            place = draft.places[table.id, at, item.id]
+            draft.findings.append(at_cell("LOCKED_CHANGED", ERROR, place, raw, before=label, after=raw))
 
 
 def derived_labels(answers: Answers, item: Field) -> tuple[str, ...]:

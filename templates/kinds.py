@@ -9,7 +9,8 @@ from typing import Literal
 
 from templates import thai
 from templates.dates import read_date
-from templates.rules import Value, plain
+from templates.levels import plain
+from templates.rules import Value
 from templates.spec import Field, Option
 from templates.thai import Read
 from workbook.raw import RawCell
@@ -81,6 +82,9 @@ class Number(Kind):
         """Read what is no date; a number under a percent format counts as people see it."""
         if "%" in cell.number_format and not isinstance(raw, str):
             return thai.read_percent(raw, number_format=cell.number_format)
+        if isinstance(raw, str) and raw.strip().startswith("("):
+            # Official papers print weights in parentheses; in a form they never mean a minus.
+            return thai.read_weight(raw)
         return thai.read_number(raw)
 
     def load(self, kept: Json) -> Value:

@@ -29,6 +29,9 @@ INTRO_WIDTH = 84.0
 LISTS_KEY_COL = 1
 LISTS_LABEL_COL = 2
 PASSPORT_CELL = Cell(1, 1)
+NOWHERE = Cell(0, 0)
+"""The place of a record that is not on the page any more."""
+
 INTRO_COL = 1
 INTRO_MARGIN_COL = 2
 INTRO_MARGIN_WIDTH = 2.0
@@ -147,3 +150,8 @@ def _lines(table: Table, records: int, start: int) -> Block:
             row += 1
     fixed = {field_id: tuple(items) for field_id, items in cells.items()}
     return Block(table, Cell(start, LABEL_COL), note, None, records, fixed, tuple(keys), labels)
+
+
+def label_cell(entry: Cell) -> Cell:
+    """Give the cell that holds the label of an entry drawn as label and entry."""
+    return Cell(entry.row, entry.col - ENTRY_COL + LABEL_COL)

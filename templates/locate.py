@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from templates import thai
-from templates.anchors import NOWHERE, Anchored, anchor, text_of
-from templates.issued import Issued
-from templates.layout import Block, Layout
+from templates.anchors import Anchored, anchor, text_of
+from templates.issued import Issued, label_of
+from templates.layout import NOWHERE, Block, Layout, label_cell
 from templates.spec import Many
 from templates.words import severity
 from workbook.address import Cell, parse_reference
@@ -133,6 +133,27 @@ def _remarks(
     if gone and not isinstance(block.table.rows, Many):
         numbers = ", ".join(str(at + 1) for at in gone)
         found.append(at_cell("ROW_MISSING", severity("ROW_MISSING"), title, rows=numbers))
+    found += _labels_changed(block, sheet, (spots, seen))
     if not sheet.visible:
         found.append(at_cell("HIDDEN_ANSWER", severity("HIDDEN_ANSWER"), title))
+    return found
+
+
+def _labels_changed(
+    block: Block, sheet: RawSheet, where: tuple[Mapping[str, tuple[Spot, ...]], Anchored | None]
+) -> list[Finding]:
+    """Compare the labels beside or above the entries with those of the form; labels are locked like all that we print."""
+    spots, seen = where
+    head = seen.head if seen else block.head_row or 0
+    found = []
+    for item in block.table.fields:
+        cells = [cell for _, cell in spots[item.id] if cell != NOWHERE]
+        shown = [Cell(head, cells[0].col)] if head and cells else [] if head else [label_cell(cell) for cell in cells]
+        allowed = {thai.key(item.label), thai.key(label_of(item))}
+        for cell in shown:
+            text = text_of(sheet.get(cell))
+            if text not in allowed:
+                place = Place(sheet.name, cell, item.label, block.table.id)
+                after = str(sheet.get(cell).value or "")
+                found.append(at_cell("LOCKED_CHANGED", severity("LOCKED_CHANGED"), place, after, before=item.label, after=after))
     return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from templates.kinds import KINDS
 from templates.layout import Block, Layout
+from templates.levels import plain
 from templates.lists import list_name
-from templates.rules import plain
 from templates.spec import Field
 from templates.words import say
 from workbook.book import Rule

@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
-from templates.rules import anchors
+from templates.levels import anchors
 
 Raw: TypeAlias = str | int | float | Decimal | bool | date | time | timedelta | None
 Value: TypeAlias = str | Decimal | date | bool | None

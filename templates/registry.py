@@ -13,6 +13,7 @@ from templates.spec import Framework, Record
 _REGISTRY = Path(__file__).parent / "registry"
 AGENCY_COLUMNS = ("code", "name_th", "framework", "ministry", "province", "emails", "sla", "exempt_reason")
 TRUE_WORDS = frozenset({"1", "true", "yes", "y", "x"})
+FALSE_WORDS = frozenset({"", "0", "false", "no", "n"})
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,20 @@ def due_list(framework: Framework) -> tuple[dict[str, str], ...]:
             }
         )
     return tuple(rows)
+
+
+def agency_mistakes(row: Record) -> list[str]:
+    """Name what is wrong in one row of a season's `agencies.csv`; nothing is wrong with a good one."""
+    found = []
+    if not row["code"].strip():
+        found.append("the code is missing")
+    if row["ministry"].strip() not in (*ministries(), ""):
+        found.append(f"there is no ministry {row['ministry']!r}")
+    if row["province"].strip() not in (*provinces(), ""):
+        found.append(f"there is no province {row['province']!r}")
+    if row["sla"].strip().lower() not in TRUE_WORDS | FALSE_WORDS:
+        found.append(f"sla is {row['sla']!r}, wants 1 or 0")
+    return found
 
 
 def agency_from(row: Record, framework: Framework) -> Agency:

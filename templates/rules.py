@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+from templates.levels import anchors, first_turn, plain, shown
 from templates.spec import Record, RuleSpec
 
 Value = str | Decimal | dt.date | bool | None
@@ -20,6 +21,7 @@ class Context:
 
     `tables`: table id -> its rows; `fiscal_year` in the Buddhist era; `shares`: policy name -> share (0..1);
     `bad`: (table, record, field) of cells that could not be read, about which rules stay silent.
+    `earlier`: form id -> kept answers (table -> records -> field -> text) of the same agency's accepted returns.
     `stated`: cells whose blank was typed on purpose, such as a dash.
     `derived`: (table, field) -> labels that formulas show, in record order.
     """
@@ -29,6 +31,7 @@ class Context:
     shares: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
     bad: frozenset[tuple[str, int, str]] = frozenset()
     stated: frozenset[tuple[str, int, str]] = frozenset()
+    earlier: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]] = dataclasses.field(default_factory=dict)
     derived: Mapping[tuple[str, str], Sequence[str]] = dataclasses.field(default_factory=dict)
 
 
@@ -53,12 +56,6 @@ class Rule:
     field_settings: tuple[str, ...]
     check: Check
     codes: tuple[str, ...]
-
-
-def plain(number: Decimal) -> str:
-    """Show a number without exponent and trailing zeros."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _needed_when(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
@@ -96,24 +93,6 @@ def _sums_to(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) 
     return [Breach(len(rows) - 1, column, "SUM_WRONG", {"sum": plain(total), "total": plain(wanted)})]
 
 
-def anchors(levels: Sequence[Decimal | None]) -> dict[int, Decimal] | None:
-    """Read a criteria row as its anchors level -> value; None when it is not strictly monotone.
-
-    Domain B7: a value that breaks strict monotonicity is a placeholder when it is 0 or blank; 0 in a row that
-    is monotone as it stands counts.
-    """
-    whole = {at + 1: value for at, value in enumerate(levels) if value is not None}
-    if _monotone(list(whole.values())):
-        return whole
-    without_zero = {level: value for level, value in whole.items() if value != 0}
-    return without_zero if _monotone(list(without_zero.values())) else None
-
-
-def _monotone(values: Sequence[Decimal]) -> bool:
-    pairs = list(zip(values, values[1:], strict=False))
-    return all(a < b for a, b in pairs) or all(a > b for a, b in pairs)
-
-
 def _criteria(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
     """Domain V3, B7: five criteria, strictly monotone in the declared direction, level 3 is the target."""
     fields, target = spec.fields(), spec.text("target")
@@ -137,24 +116,22 @@ def _criteria_row(
     fields, target = names
     found = anchors(levels)
     if found is None:
-        return Breach(at, fields[0], "NOT_MONOTONE", {"values": _shown(levels)})
+        return Breach(at, fields[first_turn(levels)], "NOT_MONOTONE", {"values": shown(levels)})
     position = fields.index(target) + 1
     if position not in found:
         return None if levels[position - 1] is None else Breach(at, target, "TARGET_MISSING")
     if len(found) < 2:
-        return Breach(at, fields[0], "TOO_FEW_ANCHORS", {"values": _shown(levels)})
+        return Breach(at, fields[0], "TOO_FEW_ANCHORS", {"values": shown(levels)})
     values = list(found.values())
     rising = values[0] < values[-1]
     if direction in ("higher", "lower") and rising is not (direction == "higher"):
-        return Breach(at, fields[0], "DIRECTION_WRONG", {"values": _shown(levels)})
+        return Breach(at, fields[0], "DIRECTION_WRONG", {"values": shown(levels)})
+    if rising and found[position] <= 0:
+        return Breach(at, target, "TARGET_ZERO", {"values": shown(levels)})
     dropped = [level for level, value in enumerate(levels, 1) if value is not None and level not in found]
     if dropped:
-        return Breach(at, fields[dropped[0] - 1], "PLACEHOLDER_ZERO", {"values": _shown(levels)}, "warning")
+        return Breach(at, fields[dropped[0] - 1], "PLACEHOLDER_ZERO", {"values": shown(levels)}, "warning")
     return None
-
-
-def _shown(levels: Sequence[Decimal | None]) -> str:
-    return " ".join("-" if value is None else plain(value) for value in levels)
 
 
 def _share_filled(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
@@ -274,13 +251,29 @@ def _agrees(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -
     return breaches
 
 
+def _not_falling(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
+    """Domain V6: warn when progress is below what the round before reported; records are matched by their key."""
+    column, key = spec.text("field"), spec.text("key")
+    before = {
+        str(record.get(key)): Decimal(str(record[column]))
+        for record in context.earlier.get(spec.text("form"), {}).get(table, ())
+        if record.get(column)
+    }
+    breaches = []
+    for at, row in enumerate(rows):
+        value, former = row.get(column), before.get(str(row.get(key)))
+        if isinstance(value, Decimal) and former is not None and value < former:
+            breaches.append(Breach(at, column, "PROGRESS_FELL", {"before": plain(former)}, "warning"))
+    return breaches
+
+
 RULES: dict[str, Rule] = {
     "needed_when": Rule(("field", "when"), _needed_when, ("NEEDED_WHEN",)),
     "sums_to": Rule(("field",), _sums_to, ("SUM_WRONG",)),
     "criteria": Rule(
         ("fields", "direction", "scale", "target"),
         _criteria,
-        ("NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS", "DIRECTION_WRONG", "PLACEHOLDER_ZERO"),
+        ("NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS", "DIRECTION_WRONG", "TARGET_ZERO", "PLACEHOLDER_ZERO"),
     ),
     "share_filled": Rule(("field", "of"), _share_filled, ("SHARE_TOO_LOW",)),
     "not_after": Rule(("first", "last"), _not_after, ("DATE_ORDER",)),
@@ -290,5 +283,6 @@ RULES: dict[str, Rule] = {
     "unique": Rule(("field",), _unique, ("DUPLICATE_ROW",)),
     "only_with": Rule(("field", "with"), _only_with, ("NOT_ALLOWED_HERE",)),
     "complete_group": Rule(("by", "fields"), _complete_group, ("GROUP_INCOMPLETE",)),
+    "not_falling": Rule(("field", "key"), _not_falling, ("PROGRESS_FELL",)),
     "agrees": Rule(("field", "by"), _agrees, ("TYPE_DISAGREES",)),
 }

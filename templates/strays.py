@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from templates import thai
-from templates.anchors import NOWHERE, text_of
+from templates.anchors import text_of
 from templates.issued import Issued, label_of
-from templates.layout import ENTRY_COL, FIRST_ROW, Block
+from templates.layout import ENTRY_COL, FIRST_ROW, NOWHERE, NUMBER_COL, Block, label_cell
 from templates.lists import LISTS_SHEET
 from templates.locate import NAMELESS_KINDS, Spots
 from templates.passport import SHEET
@@ -34,47 +34,55 @@ def strays(issued: Issued, raw: RawBook, spots: Spots) -> list[Finding]:
 
 
 def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[Finding]:
-    tables = [table for table in spots.tables if any(spot[0] == sheet.name for spot in _spots(spots, table))]
-    known = {cell for table in tables for _, cell in _spots(spots, table)}
+    tables = [table for table in sorted(spots.tables) if any(spot[0] == sheet.name for spot in _spots(spots, table))]
     blocks = [issued.layout.blocks[table] for table in tables]
+    grid = any(block.head_row for block in blocks)
+    known = _own_cells(spots, tables)
     fixed = _fixed_texts(issued, blocks)
-    last_col = max(
-        [cell.col for cell in known if cell != NOWHERE] + ([] if any(block.head_row for block in blocks) else [ENTRY_COL])
-    )
     totals = _total_cells(blocks, sheet, spots)
-    found: list[Finding] = []
-    beside: Cell | None = None
-    for cell, content in sorted(sheet.cells.items()):
-        if (
-            cell in known
-            or cell.row < FIRST_ROW
-            or not _typed(content, fixed, numbers=any(block.head_row for block in blocks), cell=cell)
-        ):
-            continue
-        if cell in totals and (content.formula or kind in NAMELESS_KINDS):
-            continue
-        if cell.col > last_col:
-            beside = beside or cell
-        else:
-            place = Place(sheet.name, cell, blocks[0].table.title, blocks[0].table.id)
-            found.append(at_cell("OUTSIDE_TABLE", severity("OUTSIDE_TABLE"), place))
+    last_col = max([ENTRY_COL] * (not grid) + [cell.col for cell in known])
+    typed = [
+        cell
+        for cell, content in sorted(sheet.cells.items())
+        if cell not in known
+        and cell.row >= FIRST_ROW
+        and _typed(content, fixed, row_number=grid and cell.col == NUMBER_COL)
+        and not (cell in totals and (content.formula or kind in NAMELESS_KINDS))
+    ]
+    found = [
+        at_cell("OUTSIDE_TABLE", severity("OUTSIDE_TABLE"), Place(sheet.name, cell, blocks[0].table.title, tables[0]))
+        for cell in typed
+        if cell.col <= last_col
+    ]
+    beside = next((cell for cell in typed if cell.col > last_col), None)
     if beside is not None:
         found.append(at_cell("NOT_READ", severity("NOT_READ"), Place(sheet.name, beside), sheet=sheet.name))
     return found
+
+
+def _own_cells(spots: Spots, tables: Iterable[str]) -> frozenset[Cell]:
+    """Give the cells of entries, labels and headings; labels are compared with the form elsewhere."""
+    own: set[Cell] = set()
+    for table in tables:
+        head = spots.heads[table]
+        for _, cell in _spots(spots, table):
+            if cell != NOWHERE:
+                own |= {cell, Cell(head, cell.col) if head else label_cell(cell)}
+    return frozenset(own)
 
 
 def _spots(spots: Spots, table: str) -> list[tuple[str, Cell]]:
     return [spot for (table_id, _), places in spots.cells.items() if table_id == table for spot in places]
 
 
-def _typed(content: RawCell, fixed: frozenset[str], *, numbers: bool, cell: Cell) -> bool:
+def _typed(content: RawCell, fixed: frozenset[str], *, row_number: bool) -> bool:
     """Tell whether a cell holds something that the form itself does not put there."""
-    if content.value is None and not content.error:
-        return False
-    if numbers and cell.col == 1 and isinstance(content.value, int | float):
+    if content.error:
+        return True
+    if content.value is None or (row_number and isinstance(content.value, int | float)):
         return False
     text = text_of(content)
-    return bool(content.error) or (bool(text) and text not in fixed)
+    return bool(text) and text not in fixed
 
 
 def _fixed_texts(issued: Issued, blocks: Iterable[Block]) -> frozenset[str]:
@@ -92,7 +100,7 @@ def _fixed_texts(issued: Issued, blocks: Iterable[Block]) -> frozenset[str]:
 def _total_cells(blocks: Iterable[Block], sheet: RawSheet, spots: Spots) -> frozenset[Cell]:
     """Give the cells of total rows that hold a sum of ours."""
     word = thai.key(say("pages", "total"))
-    rows = {cell.row for cell, content in sheet.cells.items() if cell.col == 1 and text_of(content) == word}
+    rows = {cell.row for cell, content in sheet.cells.items() if cell.col == NUMBER_COL and text_of(content) == word}
     columns = {
         cell.col for block in blocks for name in block.table.total for _, cell in spots.cells.get((block.table.id, name), ())[:1]
     }

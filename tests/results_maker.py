@@ -20,7 +20,7 @@ from processors.outcome import (
     Review,
     SuccessIndicator,
 )
-from processors.results import AnswerRow, Balance, Expected, Filed, FindingRow, Results, Scored
+from processors.results import AnswerRow, Attention, Balance, Expected, Filed, FindingRow, Results, Scored
 from processors.score import score_agency
 from templates.criteria import criteria_from
 from templates.load import SHIPPED, load_framework
@@ -149,6 +149,9 @@ def made_results(simulated: bool = False) -> Results:
         shown_round={"dept_2557": "12", "prov_2557": "12"},
         issued={("D01001", "dept_2557/report12"): "0001", ("P50", "prov_2557/report12"): "0002"},
         simulated=simulated,
+        attention=(
+            Attention("=x.xlsx", "conflict", "P50", "prov_2557/report12", dt.date(2014, 10, 12), "CONFLICT", "ต่างกัน", "ส่งใหม่"),
+        ),
     )  # fmt: skip
 
 

