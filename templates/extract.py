@@ -53,6 +53,7 @@ class _Draft:
     raws: dict[Key, str] = field(default_factory=dict)
     bad: set[Key] = field(default_factory=set)
     stated: set[Key] = field(default_factory=set)
+    typed_over: set[Key] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -157,6 +158,10 @@ def _locked(reading: _Reading, table: Table, at: tuple[int, Field], draft: _Draf
     """Give the issued value whatever the file says; a difference is a finding (formulas are recomputed later)."""
     record, item = at
     if item.origin == "formula":
+        cell, _ = reading.cell(table.id, record, item)
+        if not cell.formula and not cell.formats_lost:
+            # Files without formats don't tell formulas either; there an uncalculated one reads as 0.
+            draft.typed_over.add((table.id, record, item.id))
         return None
     records = reading.issued.snapshot.get(table.id, ())
     issued = records[record].get(item.id) if record < len(records) else None
@@ -274,7 +279,7 @@ def _derive(issued: Issued, draft: _Draft) -> None:
 def _overwritten(table: Table, item: Field, labels: tuple[str, ...], draft: _Draft) -> None:
     """Say where a picking formula was overwritten by another text; the program picks by itself whatever stands there."""
     for at, position in enumerate(draft.positions[table.id]):
-        raw = draft.raws[table.id, at, item.id]
+        raw = draft.raws[table.id, at, item.id] if (table.id, position, item.id) in draft.typed_over else ""
         label = labels[position] if position < len(labels) else ""
         if raw and thai.key(raw) != thai.key(label):
             place = draft.places[table.id, at, item.id]
