@@ -150,7 +150,7 @@ def drawn(character: str, font: str) -> bool | None:
 
 
 def telephones(text: str) -> Read:
-    """Read telephone numbers 0-9 parted by , ; / with x before an extension; the value is `0 2356 9999 ext 8978`.
+    """Read telephone numbers 0-9 parted by , ; / with x before an extension; the value is `0 2000 0099 ext 1234`.
 
     Several are joined by ", "; a lone short figure after an extension is one more extension.
     """

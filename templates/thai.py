@@ -277,7 +277,7 @@ def read_tick(raw: Raw, font: str = "") -> Read:
 
 
 def read_phone(raw: Raw) -> Read:
-    """Read Thai telephone numbers as offices print them, `0 2356 9999 ext 8978`; several are joined by ", "."""
+    """Read Thai telephone numbers as offices print them, `0 2000 0099 ext 1234`; several are joined by ", "."""
     text = str(read_text(raw).value or "") if not isinstance(raw, str) else digits(clean(raw)).casefold()
     if found := nothing(text):
         return found

@@ -54,7 +54,7 @@ PASS: dict[str, list[tuple[Field, object, object]]] = {
         (field("yes_no", options=YES_NO), None, None),
     ],
     "email": [(field("email"), " CleanInitiative@OPDC.go.th ", "cleaninitiative@opdc.go.th")],
-    "phone": [(field("phone"), "02-3569999", "0 2356 9999")],
+    "phone": [(field("phone"), "02-0000099", "0 2000 0099")],
 }  # fmt: skip
 FAIL: dict[str, list[tuple[Field, object, str]]] = {
     "number": [(field("number"), "มาก", "BAD_NUMBER"), (field("number"), dt.datetime(2014, 3, 2), "EXCEL_DATE_MANGLED")],
