@@ -45,12 +45,25 @@ def sources(framework: Framework, form: Form, counted_now: Counted, agencies: It
     """Give what a form may carry: agencies get their own frozen (last stage) returns, groups the latest of any stage."""
     own = form.issued_to == "agencies"
     accepted: dict[str, dict[str, Answers]] = {}
+    previous: dict[str, Answers] = {}
+    former = _round_before(framework, form)
     for code in agencies:
+        last = counted_now.best(former, code) if former else None
+        if last is not None:
+            previous[code] = answers_of(last)
         for earlier in framework.forms:
             found = counted_now.best(earlier, code, last_only=own)
             if found is not None:
                 accepted.setdefault(code, {})[earlier.id] = answers_of(found)
-    return Sources(accepted)
+    return Sources(accepted, previous)
+
+
+def _round_before(framework: Framework, form: Form) -> Form | None:
+    """Give the form of the round before: the nearest earlier one with a table of the same name as one with `previous` fields."""
+    wanted = {table.id for table in form.tables for item in table.fields if item.origin == "previous"}
+    order = [form_id for item in framework.rounds for form_id in item.forms]
+    earlier = [framework.form(form_id) for form_id in order[: order.index(form.id)]]
+    return next((item for item in reversed(earlier) if any(item.has(table) for table in wanted)), None)
 
 
 def issued_of(season: Season, row: IssuedRow) -> Issued:

@@ -163,7 +163,9 @@ class Ledger:
         return str(rows[0][0]) if rows else ""
 
     def set_meta(self, key: str, value: str) -> None:
-        """Remember a text."""
+        """Remember a text; the ledger is not touched when it says so already."""
+        if self.meta(key) == value:
+            return
         with self.lock:
             self.db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (key, value))
 

@@ -88,6 +88,7 @@ def _one(table: Table, framework: Framework, recipient: Recipient, sources: Sour
             if form_id not in mine:
                 return None
             record[item.id] = _first(mine[form_id], table_id, field_id)
+    record.update(_previous(table, sources, recipient.code, record))
     return [record]
 
 
@@ -115,20 +116,20 @@ def _carried(table: Table, rows: Carried, recipient: Recipient, sources: Sources
     if answers is None:
         return None
     records: list[Mapping[str, Json]] = []
-    for at, record in enumerate(_kept(answers, rows)):
+    for record in _kept(answers, rows):
         taken = {item.id: record.get(_source(item)) for item in table.fields if item.origin == "carried"}
-        taken.update(_previous(table, sources, recipient.code, at))
+        taken.update(_previous(table, sources, recipient.code, taken))
         records.append(taken)
     return records
 
 
-def _previous(table: Table, sources: Sources, code: str, at: int) -> dict[str, Json]:
+def _previous(table: Table, sources: Sources, code: str, taken: Mapping[str, Json]) -> dict[str, Json]:
+    """Give what the round before said of the same record, matched by the table's key; blank when unknown, never guessed."""
     before = sources.previous.get(code, {}).get(table.id, ())
-    return {
-        item.id: before[at].get(_source(item)) if at < len(before) else None
-        for item in table.fields
-        if item.origin == "previous"
-    }
+    key = table.rows.key if isinstance(table.rows, Carried) else ""
+    matching = [record for record in before if not key or record.get(key) == taken.get(key)]
+    former = matching[0] if len(matching) == 1 else {}
+    return {item.id: former.get(_source(item)) for item in table.fields if item.origin == "previous"}
 
 
 def _kept(answers: Answers, rows: Carried) -> list[Mapping[str, Json]]:

@@ -92,7 +92,7 @@ class Trial:
         return {
             path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(self.root.rglob("*"))
-            if path.is_file() and path.name not in ("ledger.db", ".lock", *leave)
+            if path.is_file() and path.name not in (".lock", *leave)
         }
 
 

@@ -100,3 +100,28 @@ def test_every_mistake_of_a_spec_is_said_at_once(trial: Trial) -> None:
     assert found.status == 2
     for part in ("'e-mail' is none of", "unknown field 'wieght'", "unknown rule 'sums'", "field email", "table indicators"):
         assert part in found.err
+
+
+def test_the_round_before_stands_beside_this_one(trial: Trial) -> None:
+    """`from = "previous"`: grey, locked, matched by the table's key, blank when unknown."""
+    path = trial.root / "frameworks" / "dept_2557" / "forms" / "report12" / "form.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if 'id = "progress"' in line)
+    lines.insert(at, '  { id = "before", label = "รอบ 9 เดือน", kind = "percent", from = "previous", source = "progress" },')
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    trial.file("D01021", "plan", filling.PLAN, "2014-05-20")
+    trial.run("issue", "report12", "--agency", "D01021", day="2014-08-01")
+    blank = openpyxl.load_workbook(trial.issued("D01021", "report12"))
+    assert [cell.value for cell in filling.cells_of(blank, "measures.before")] == [None] * 5
+    assert trial.file("D01021", "report9", filling.REPORT, "2014-08-20").status == 0
+    trial.run("issue", "report12", "--agency", "D01021", day="2014-10-01")
+    book = openpyxl.load_workbook(trial.issued("D01021", "report12"))
+    cells = filling.cells_of(book, "measures.before")
+    assert [cell.value for cell in cells] == [20, 30, 50, 20, 40] and all(cell.protection.locked for cell in cells)
+    filled = trial.drop("D01021", "report12", filling.REPORT12)
+    assert trial.verdict(filled, "2014-10-10")["verdict"] == "accepted"
+    book = openpyxl.load_workbook(filled)
+    filling.cells_of(book, "measures.before")[1].value = 99
+    book.save(filled)
+    verdict = trial.verdict(filled, "2014-10-10")
+    assert [item["code"] for item in verdict["findings"] if item["severity"] == "error"] == ["LOCKED_CHANGED"]
