@@ -44,17 +44,6 @@ def snapshot(form: Form, framework: Framework, recipient: Recipient, sources: So
     return taken
 
 
-def needs(form: Form) -> frozenset[str]:
-    """Name the earlier forms that a form carries."""
-    wanted = {table.rows.form for table in form.tables if isinstance(table.rows, Carried)}
-    for table in form.tables:
-        for item in table.fields:
-            parts = item.source.split(".")
-            if item.origin == "carried" and len(parts) == 3:
-                wanted.add(parts[0])
-    return frozenset(wanted)
-
-
 def _records(
     table: Table, framework: Framework, recipient: Recipient, sources: Sources
 ) -> list[Mapping[str, Json]] | None:

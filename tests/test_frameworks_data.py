@@ -338,10 +338,3 @@ def test_every_message_has_its_words_in_both_languages() -> None:
         assert gaps(entry["fix_th"]) == gaps(entry["fix_en"]), code
     for code in ("BAD_EMAIL", "BAD_PHONE", "SAME_PERSON", "LEADING_ZERO_LOST"):
         assert "raw" not in gaps(messages[code]["th"] + messages[code]["fix_th"]), code
-
-
-def test_form_sentences_have_the_same_keys_and_gaps_in_both_languages() -> None:
-    texts = toml(TEMPLATES / "texts" / "forms.toml")
-    assert set(texts) == {"th", "en"}
-    thai, english = ({key: gaps(text) for key, text in texts[lang].items()} for lang in ("th", "en"))
-    assert thai == english
