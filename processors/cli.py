@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
 
 import click
 
-from processors.terminal import Settings, log, print_json, progress, with_settings
+from processors.terminal import Settings, log, print_json, progress, tell, with_settings
 from workbook.errors import AppError, SpecError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -34,7 +35,7 @@ def init(settings: Settings, folder: Path, year: int, frameworks: tuple[str, ...
         raise AppError(f"--year {year}: give the year of the Buddhist era")
     made = season.init(folder.absolute(), year, frameworks)
     names = ", ".join(made.frameworks)
-    click.echo(settings.say("init_done", year=year, root=made.root, agencies=len(made.agencies), frameworks=names))
+    tell(settings.say("init_done", year=year, root=made.root, agencies=len(made.agencies), frameworks=names))
 
 
 @cli.command()
@@ -56,12 +57,12 @@ def issue(settings: Settings, form: str, agencies: tuple[str, ...], ministries: 
     rate = f"{len(done.written) / max(time.perf_counter() - start, 1e-6):.1f}"
     if not settings.quiet:
         for path in done.written:
-            click.echo(path)
+            tell(path)
     if done.waiting:
         codes = ", ".join(code for _, code in done.waiting)
-        click.echo(settings.say("issue_waiting", count=len(done.waiting), codes=codes))
+        tell(settings.say("issue_waiting", count=len(done.waiting), codes=codes))
     counts = {"written": len(done.written), "unchanged": done.unchanged, "waiting": len(done.waiting)}
-    click.echo(settings.say("issue_done", **counts, rate=rate))
+    tell(settings.say("issue_done", **counts, rate=rate))
     log("issued", **counts)
     nothing = bool(wanted and done.waiting and not done.written and not done.unchanged)
     return 3 if nothing else 0
@@ -74,17 +75,19 @@ def issue(settings: Settings, form: str, agencies: tuple[str, ...], ministries: 
 def check(settings: Settings, files: tuple[Path, ...], as_json: bool) -> int:
     """Say the verdict on files, now; store nothing."""
     from processors.checking import check_files
+    from processors.judge import shown
     from processors.report import verdict_json, verdict_lines
     from validation.gates import NEED_PEOPLE
 
     season = settings.load()
     with settings.ledger(season) as ledger:
         judged = check_files(season, ledger, settings.day, files)
+    names = [shown(os.fsencode(path)) for path in files]
     if as_json:
-        print_json([verdict_json(item, str(path), settings.lang) for path, item in zip(files, judged, strict=True)])
+        print_json([verdict_json(item, name, settings.lang) for name, item in zip(names, judged, strict=True)])
     else:
-        for path, item in zip(files, judged, strict=True):
-            click.echo("\n".join(verdict_lines(item, str(path), settings.lang)))
+        for name, item in zip(names, judged, strict=True):
+            tell("\n".join(verdict_lines(item, name, settings.lang)))
     return 3 if any(item.returned.verdict in NEED_PEOPLE for item in judged) else 0
 
 
@@ -95,13 +98,16 @@ def check(settings: Settings, files: tuple[Path, ...], as_json: bool) -> int:
 def nightly(settings: Settings, dry_run: bool, as_json: bool) -> int:
     """Take in, judge, answer, score, rank and publish: the whole job."""
     from processors import nightly as job
+    from processors.judge import shown
     from processors.lock import one_run
     from processors.report import verdict_lines
     from processors.screen import night_facts, night_json
+    from processors.seal import from_sealed
 
     season = settings.load()
     with one_run(season), settings.ledger(season) as ledger, progress(settings) as step:
         night = job.run(season, ledger, settings.day, dry_run=dry_run, progress=step)
+        differences = from_sealed(season, ledger)
     for facts in night_facts(season, night):
         log("file", **facts)
     counts = {name: count for name, count in night.new.items() if count}
@@ -110,16 +116,17 @@ def nightly(settings: Settings, dry_run: bool, as_json: bool) -> int:
         print_json(night_json(night, settings.lang))
         return night.status
     if dry_run:
-        click.echo(settings.say("dry_run"))
+        tell(settings.say("dry_run"))
     for item in night.judged if not settings.quiet else []:
-        name = item.returned.path.decode("utf-8", "backslashreplace")
-        lines = verdict_lines(item, name, settings.lang)
-        click.echo("\n".join(lines if settings.verbose else lines[:1]))
+        lines = verdict_lines(item, shown(item.returned.path), settings.lang)
+        tell("\n".join(lines if settings.verbose else lines[:1]))
     if night.published:
-        click.echo(settings.say("published", count=len(night.published), root=season.results))
+        tell(settings.say("published", count=len(night.published), root=season.results))
+    for round_id, found in differences.items():
+        tell(settings.say("closed_differs", round=round_id, count=len(found), files=", ".join(found)))
     if sys.platform != "linux":
-        click.echo(settings.say("limits_by_clock"))
-    click.echo(night.line())
+        tell(settings.say("limits_by_clock"))
+    tell(night.line())
     return night.status
 
 
@@ -136,7 +143,7 @@ def share_mark(settings: Settings, folder: Path) -> None:
     from processors.season import mark_share
 
     path = mark_share(folder.absolute(), settings.load().id)
-    click.echo(settings.say("share_marked", path=path))
+    tell(settings.say("share_marked", path=path))
 
 
 @cli.command()
@@ -154,7 +161,7 @@ def status(settings: Settings, as_json: bool, ministry: str, province: str) -> N
     if as_json:
         print_json(standing)
     else:
-        click.echo("\n".join(status_lines(standing, settings.lang)))
+        tell("\n".join(status_lines(standing, settings.lang)))
 
 
 @cli.command()
@@ -164,6 +171,7 @@ def publish(settings: Settings, round_id: str) -> None:
     """Write the results again from the ledger."""
     from processors.lock import one_run
     from processors.publish import collect, publish_at
+    from processors.seal import from_sealed
 
     season = settings.load()
     known = {item.id for framework in season.frameworks.values() for item in framework.rounds}
@@ -172,7 +180,10 @@ def publish(settings: Settings, round_id: str) -> None:
     with one_run(season), settings.ledger(season) as ledger:
         results = collect(season, ledger, settings.day, ledger.entries(), round_id=round_id)
         paths = publish_at(season, ledger, results)
-    click.echo(settings.say("published", count=len(paths), root=season.results))
+        differences = from_sealed(season, ledger)
+    tell(settings.say("published", count=len(paths), root=season.results))
+    for sealed_id, found in differences.items():
+        tell(settings.say("closed_differs", round=sealed_id, count=len(found), files=", ".join(found)))
 
 
 @cli.command()
@@ -187,12 +198,12 @@ def close(settings: Settings, round_id: str) -> None:
     with one_run(season), settings.ledger(season) as ledger:
         outcome = seal(season, ledger, round_id, settings.day)
     if outcome.fresh:
-        click.echo(settings.say("closed", round=round_id, path=outcome.folder))
+        tell(settings.say("closed", round=round_id, path=outcome.folder))
     elif outcome.differences:
         names = ", ".join(outcome.differences[:20])
-        click.echo(settings.say("closed_differs", round=round_id, count=len(outcome.differences), files=names))
+        tell(settings.say("closed_differs", round=round_id, count=len(outcome.differences), files=names))
     else:
-        click.echo(settings.say("closed_same", round=round_id))
+        tell(settings.say("closed_same", round=round_id))
 
 
 @cli.command()
@@ -206,7 +217,7 @@ def demo(settings: Settings, folder: Path | None) -> None:
     with progress(settings) as step:
         report = run_demo(root, step)
     for line in report.lines(settings.lang):
-        click.echo(line)
+        tell(line)
 
 
 def main() -> None:
@@ -229,10 +240,10 @@ def run(arguments: list[str]) -> int:
     except click.Abort:
         return 1
     except SpecError as error:
-        click.echo("\n".join(error.mistakes), err=True)
+        tell("\n".join(error.mistakes), error=True)
         return error.status
     except AppError as error:
-        click.echo(str(error), err=True)
+        tell(error, error=True)
         return error.status
     return status if isinstance(status, int) else 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from processors.terminal import Settings, print_json, with_settings
+from processors.terminal import Settings, print_json, tell, with_settings
 from templates.docs import describe, dictionary
 from templates.load import SHIPPED, load_framework, shipped_frameworks
 from templates.spec import Form, Framework
@@ -51,12 +51,10 @@ def list_forms(settings: Settings, as_json: bool) -> None:
     """List the forms with issue, round and title."""
     rows = [form for folder in folders(settings) for form in load_framework(folder).forms]
     if as_json:
-        print_json(
-            [{"form": form.full_id, "issue": form.version, "round": form.round, "title": form.title} for form in rows]
-        )
+        print_json([{"form": form.full_id, "issue": form.version, "round": form.round, "title": form.title} for form in rows])
         return
     for form in rows:
-        click.echo(f"{form.full_id}\t{form.version}\t{form.round}\t{form.title}")
+        tell(f"{form.full_id}\t{form.version}\t{form.round}\t{form.title}")
 
 
 @forms.command()
@@ -69,7 +67,7 @@ def show(settings: Settings, form: str, as_json: bool) -> None:
     if as_json:
         print_json(describe(found))
     else:
-        click.echo(dictionary(found), nl=False)
+        tell(dictionary(found).rstrip())
 
 
 @forms.command()
@@ -85,7 +83,7 @@ def check(settings: Settings) -> None:
             mistakes += error.mistakes
     if mistakes:
         raise SpecError(mistakes)
-    click.echo(settings.say("forms_ok", count=sum(len(item.forms) for item in loaded)))
+    tell(settings.say("forms_ok", count=sum(len(item.forms) for item in loaded)))
 
 
 def _checked(folder: Path) -> Framework:
@@ -115,7 +113,7 @@ def publish(settings: Settings, form: str) -> None:
     refuse_changed(folder)
     fresh = freeze(root / "frameworks" / found.framework / "forms" / found.id, found)
     key = "form_published" if fresh else "form_already"
-    click.echo(settings.say(key, form=found.full_id, issue=found.version))
+    tell(settings.say(key, form=found.full_id, issue=found.version))
 
 
 @forms.command()
@@ -129,4 +127,4 @@ def new(settings: Settings, name: str, source: str) -> None:
     root = settings.root() / "frameworks"
     path = start_framework(root, name, source)
     load_framework(path)
-    click.echo(settings.say("framework_new", name=name, source=source, path=path))
+    tell(settings.say("framework_new", name=name, source=source, path=path))

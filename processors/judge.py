@@ -198,7 +198,25 @@ def _conflicts(judged: list[Judged]) -> list[Judged]:
     for members in groups.values():
         if len(members) > 1:
             _settle_group(judged, members)
+    _later_stage(judged)
     return judged
+
+
+def _later_stage(judged: list[Judged]) -> None:
+    """Let the later stage count where two stages of one agency come in one night, whatever their names."""
+    best: dict[tuple[str, str], tuple[int, str]] = {}
+    accepted = [at for at, item in enumerate(judged) if item.returned.verdict == ACCEPTED and item.issued is not None]
+    for at in accepted:
+        item, issued = judged[at].returned, judged[at].issued
+        assert issued is not None
+        order = stages(issued.form)
+        rank = order.index(item.stage) if item.stage in order else 0
+        best[item.form, item.agency] = max(best.get((item.form, item.agency), (-1, "")), (rank, item.stage))
+    for at in accepted:
+        item = judged[at].returned
+        if best[item.form, item.agency][1] != item.stage:
+            finding = about_file("SUPERSEDED", severity("SUPERSEDED"), serial=item.serial)
+            judged[at] = _again(judged[at], SUPERSEDED, finding)
 
 
 def _settle_group(judged: list[Judged], members: Sequence[int]) -> None:

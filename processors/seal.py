@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from processors.frozen import SUMS, digest, sums_text
+from processors.frozen import SUMS, sums_text
 from processors.publish import collect, publish_at
 from processors.season import CONFIG, Season
 from processors.standing import counted
@@ -33,7 +34,7 @@ def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Seal
         raise AppError(f"there is no round {round_id!r}; known: {', '.join(known)}")
     folder = season.root / "closed" / round_id
     if round_id in ledger.sealed():
-        return Sealing(folder, False, _differences(season, folder))
+        return Sealing(folder, False, _differences(season, folder, round_id))
     publish_at(season, ledger, collect(season, ledger, as_of, ledger.entries(), round_id=round_id))
     fresh = folder.with_name(f".{round_id}.new")
     try:
@@ -58,16 +59,28 @@ def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Seal
     return Sealing(folder, True)
 
 
-def _differences(season: Season, folder: Path) -> tuple[str, ...]:
-    """Name the published files that differ from the sealed ones, or are only on one side; run times do not count."""
-    sealed = _digests(folder / "results")
-    present = _digests(season.results)
-    return tuple(name for name in sorted(set(sealed) | set(present)) if sealed.get(name) != present.get(name))
+def from_sealed(season: Season, ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    """Give the sealed rounds whose figures differ in the present results, with where; the seals themselves never change."""
+    found = {item: _differences(season, season.root / "closed" / item, item) for item in sorted(ledger.sealed())}
+    return {item: differences for item, differences in found.items() if differences}
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): digest(path)
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "run.json"
-    }
+def _differences(season: Season, folder: Path, round_id: str) -> tuple[str, ...]:
+    """Compare the sealed round's rows of the data files with the present ones: `scores.csv (3)` = three rows differ."""
+    found = []
+    for path in sorted((folder / "results" / "data").glob("*.csv")):
+        sealed = _rows(path, round_id)
+        present = _rows(season.results / "data" / path.name, round_id)
+        changed = len(set(sealed) ^ set(present))
+        if changed:
+            found.append(f"{path.name} ({changed})")
+    return tuple(found)
+
+
+def _rows(path: Path, round_id: str) -> list[tuple[str, ...]]:
+    """Read the rows of one round; files without rounds and missing files give none."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        return [tuple(row.values()) for row in reader if row.get("round") == round_id]

@@ -27,6 +27,7 @@ CONFIG = "season.toml"
 LEDGER = "ledger.db"
 MARKER = ".cleanreport-share"
 WAIVER_COLUMNS = ("agency", "code", "where", "reason", "approver", "expires")
+_TABLES = ("folders", "limits", "policy", "mail", "ping")
 _KEYS = {"id", "fiscal_year", "frameworks", "simulated", "folders", "limits", "policy", "mail", "ping"}
 
 
@@ -154,6 +155,7 @@ def _config(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise AppError(f"{path.name}: {error}", status=4) from error
     mistakes = [f"{path.name}: unknown key {key!r}" for key in sorted(set(raw) - _KEYS)]
+    mistakes += [f"{path.name}: {key!r} wants a table" for key in _TABLES if not isinstance(raw.get(key, {}), dict)]
     mistakes += [f"{path.name}: {key!r} is missing" for key in ("id", "fiscal_year", "frameworks") if key not in raw]
     if mistakes:
         raise AppError("\n".join(mistakes), status=4)
@@ -201,6 +203,8 @@ def _agencies(root: Path, frameworks: Mapping[str, Framework]) -> tuple[Agency, 
     mistakes = []
     found: dict[tuple[str, str], Agency] = {}
     for line, row in enumerate(rows, 2):
+        if not any(value.strip() for value in row.values()):
+            continue  # Excel leaves a line of commas where a row was cleared
         missing = [column for column in AGENCY_COLUMNS if column not in row]
         if missing:
             raise SpecError([f"agencies.csv: column {column!r} is missing" for column in missing])

@@ -175,6 +175,15 @@ def progress(settings: Settings) -> Iterator[Callable[[str, int, int], None]]:
         yield step
 
 
+def tell(text: object, *, error: bool = False) -> None:
+    """Print text for people; what could steer a terminal (escape signs, bells, direction marks) is escaped."""
+    shown = "".join(
+        sign if sign.isprintable() or sign in "\n\t" else sign.encode("unicode_escape", "backslashreplace").decode("ascii")
+        for sign in str(text)
+    )
+    click.echo(shown.encode("utf-8", "backslashreplace").decode("utf-8"), err=error)
+
+
 def print_json(value: object) -> None:
     """Print one JSON document and nothing else."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))

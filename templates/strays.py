@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from templates import thai
 from templates.anchors import text_of
@@ -13,7 +14,7 @@ from templates.locate import NAMELESS_KINDS, Spots
 from templates.passport import SHEET
 from templates.words import fill, say, severity
 from workbook.address import Cell
-from workbook.finding import Finding, Place, about_file, at_cell
+from workbook.finding import WARNING, Finding, Place, about_file, at_cell
 from workbook.raw import RawBook, RawCell, RawSheet
 
 
@@ -47,17 +48,32 @@ def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[
         if cell not in known
         and cell.row >= FIRST_ROW
         and _typed(content, fixed, row_number=grid and cell.col == NUMBER_COL)
-        and not (cell in totals and (content.formula or kind in NAMELESS_KINDS))
+        and not (cell in totals and (content.formula or kind in NAMELESS_KINDS or _is_sum(sheet, cell, known)))
     ]
-    found = [
-        at_cell("OUTSIDE_TABLE", severity("OUTSIDE_TABLE"), Place(sheet.name, cell, blocks[0].table.title, tables[0]))
-        for cell in typed
-        if cell.col <= last_col
-    ]
+    last_row = 0 if grid else max((cell.row for cell in known), default=0)
+    found = []
+    for cell in typed:
+        place = Place(sheet.name, cell, blocks[0].table.title, tables[0])
+        if cell.col > last_col:
+            continue
+        if (grid and cell.col == NUMBER_COL) or (last_row and cell.row > last_row):
+            # A remark or a signature under the answers is no answer; it is said, and the file stays good.
+            found.append(at_cell("NOT_READ", WARNING, place, sheet=sheet.name))
+        else:
+            found.append(at_cell("OUTSIDE_TABLE", severity("OUTSIDE_TABLE"), place))
     beside = next((cell for cell in typed if cell.col > last_col), None)
     if beside is not None:
         found.append(at_cell("NOT_READ", severity("NOT_READ"), Place(sheet.name, beside), sheet=sheet.name))
     return found
+
+
+def _is_sum(sheet: RawSheet, total: Cell, known: frozenset[Cell]) -> bool:
+    """Tell whether a pasted value in a total cell is the sum above it: pasted values are no harm."""
+    typed = (sheet.get(cell).value for cell in known if cell.col == total.col)
+    above = [thai.read_number(item).value for item in typed if isinstance(item, int | float | str)]
+    value = sheet.get(total).value
+    numbers = [item for item in above if isinstance(item, Decimal)]
+    return isinstance(value, int | float) and Decimal(str(value)) == sum(numbers, Decimal(0))
 
 
 def _own_cells(spots: Spots, tables: Iterable[str]) -> frozenset[Cell]:

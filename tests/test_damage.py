@@ -162,8 +162,9 @@ def test_what_stands_beside_and_below(season: Trial, tmp_path: Path) -> None:
 
     verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
     assert verdict["verdict"] == "returned"
-    assert sorted(codes(verdict)) == ["OUTSIDE_TABLE", "OUTSIDE_TABLE"]
+    assert sorted(codes(verdict)) == ["OUTSIDE_TABLE"]
     assert sorted(codes(verdict, "info")) == ["NOT_READ", "NOT_READ"]
+    assert [item["cell"] for item in verdict["findings"] if (item["code"], item["severity"]) == ("NOT_READ", "warning")] == ["B20"]
 
 
 def test_a_second_copy_of_a_sheet_needs_people(season: Trial, tmp_path: Path) -> None:
@@ -243,3 +244,15 @@ def test_progress_below_the_round_before_is_asked_about(season: Trial, tmp_path:
     assert verdict["verdict"] == "accepted"
     assert [(item["code"], item["raw"]) for item in verdict["findings"] if item["severity"] == "warning"] == [("PROGRESS_FELL", "29")]
     path.unlink()
+
+
+def test_a_signature_a_remark_and_a_pasted_total_are_no_faults(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book["ผู้บันทึกและผู้รับรอง"]["B20"] = "(ลงชื่อ)……………………"
+        sheet, rows = rows_of(book, "indicators.weight")
+        sheet.cell(rows[-1] + 1, 4).value = 100
+        sheet.cell(rows[-1] + 3, 1).value = "หมายเหตุ: ข้อมูล ณ วันที่ 30 มิถุนายน 2557"
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert (verdict["verdict"], codes(verdict)) == ("accepted", [])
+    assert [code for code in codes(verdict, "warning") if code != "PLACEHOLDER_ZERO"] == ["NOT_READ", "NOT_READ"]

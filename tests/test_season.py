@@ -447,3 +447,51 @@ def test_a_review_of_other_measures_does_not_count(trial: Trial) -> None:
     assert trial.run("nightly").status == 0
     status = {row["indicator"]: row["status"] for row in trial.table("scores") if row["agency"] == "D01021"}
     assert status["7.1"] == "evaluated"
+
+
+def test_the_later_stage_counts_whatever_the_names(trial: Trial) -> None:
+    trial.run("issue", "plan", "--agency", "D01021")
+    trial.drop("D01021", "plan", filling.PLAN, "a.xlsx")
+    trial.drop("D01021", "plan", {**filling.PLAN, "general.stage": ["เบื้องต้น"]}, "z.xlsx")
+    night = trial.run("nightly", "--json").json()
+    assert {item["file"]: item["verdict"] for item in night["files"]} == {"a.xlsx": "accepted", "z.xlsx": "superseded"}
+
+
+def test_names_can_not_steer_a_terminal_or_break_json(trial: Trial, tmp_path: Path) -> None:
+    import os
+
+    bad = os.path.join(os.fsencode(trial.root / "inbox"), b"\x1b]0;own\x07\xff\n x.xlsx")
+    with open(bad, "wb") as out:
+        out.write(b"")
+    night = trial.run("nightly")
+    assert "\x1b" not in night.out and "\x07" not in night.out and "\\x1b]0;own\\x07" in night.out
+    checked = subprocess.run(
+        [sys.executable, "-m", "processors.cli", "check", "--json", "--season", str(trial.root).encode(), bad],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 3 and json.loads(checked.stdout.decode("utf-8"))[0]["verdict"] == "unreadable"
+    assert "\x1b" not in trial.run("issue", "plan", "--agency", "X\x1b[31m").err
+
+
+def test_a_change_against_a_sealed_round_is_said(trial: Trial) -> None:
+    trial.file("D01021", "plan", filling.PLAN, "2014-05-20")
+    trial.file("D01021", "report9", filling.REPORT, "2014-08-20")
+    assert trial.run("close", "9", day="2014-08-21").status == 0
+    quiet = trial.run("nightly", day="2014-08-22")
+    assert quiet.status == 0 and "is closed" not in quiet.out
+    path = trial.root / "agencies.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text(
+        "\n".join(line[:-2] + "1," if line.startswith("D01021") else line for line in [*lines, ",,,,,,,"]) + "\n",
+        encoding="utf-8",
+    )
+    told = trial.run("nightly", day="2014-08-22")
+    assert "round 9 is closed; the present results differ from the sealed ones: " in told.out and "scores.csv (8)" in told.out
+    assert "differ" in trial.run("close", "9", day="2014-08-22").out
+
+
+def test_season_settings_of_a_wrong_type_are_said(trial: Trial) -> None:
+    config = trial.root / "season.toml"
+    config.write_text("policy = 3\n" + config.read_text(encoding="utf-8"), encoding="utf-8")
+    wrong = trial.run("publish")
+    assert wrong.status == 4 and "'policy' wants a table" in wrong.err
