@@ -71,12 +71,14 @@ def issue(settings: Settings, form: str, agencies: tuple[str, ...], ministries: 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
+@click.option("--deep", is_flag=True, help="Look a second time, at protection, lists, notes and formulas.")
 @with_settings
-def check(settings: Settings, files: tuple[Path, ...], as_json: bool) -> int:
+def check(settings: Settings, files: tuple[Path, ...], as_json: bool, deep: bool) -> int:
     """Say the verdict on files, now; store nothing."""
     from processors.checking import check_files
     from processors.judge import shown
     from processors.report import verdict_json, verdict_lines
+    from processors.screen import deep_lines
     from validation.gates import NEED_PEOPLE
 
     season = settings.load()
@@ -88,6 +90,8 @@ def check(settings: Settings, files: tuple[Path, ...], as_json: bool) -> int:
     else:
         for name, item in zip(names, judged, strict=True):
             tell("\n".join(verdict_lines(item, name, settings.lang)))
+    for path in files if deep and not as_json else ():
+        tell("\n".join(deep_lines(path, settings.lang)))
     return 3 if any(item.returned.verdict in NEED_PEOPLE for item in judged) else 0
 
 

@@ -21,6 +21,7 @@ from templates.words import severity
 from validation import gates
 from validation.check import Filed, check, place_of
 from validation.gates import ACCEPTED, CONFLICT, DUPLICATE, SUPERSEDED, UNREADABLE
+from validation.waivers import excuse
 from workbook.finding import ERROR, Finding, about_file, at_cell
 
 
@@ -114,6 +115,7 @@ def _read(night: _Night, source: tuple[bytes, str, Reading], filed: Filed, cells
     findings = [*whole, *([] if empty else [*cells, *_frozen(night, filed, stage)])]
     days, late = _late(night, issued, stage)
     findings += late
+    findings = excuse(findings, issued.passport.agency, night.as_of, night.season.waivers)
     verdict, flags = gates.settle(findings, days)
     older = _older(night, issued, stage)
     if older is not None:

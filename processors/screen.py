@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from processors.attention import named
@@ -123,3 +124,21 @@ def status_lines(standing: dict[str, Any], lang: str) -> list[str]:
 def _state_text(form: str, state: dict[str, Any], lang: str) -> str:
     late = f" {say('command', 'days_late', lang, days=state['days_late'])}" if state["days_late"] else ""
     return f"{form}: {say('command', 'verdict_' + state['verdict'], lang)}{late}"
+
+
+def deep_lines(path: Path, lang: str) -> list[str]:
+    """Give the second look at a file as lines: per sheet its state and counts, then every formula."""
+    from workbook.inspect import inspect
+
+    try:
+        found = inspect(path.read_bytes())
+    except (OSError, ValueError) as error:
+        return [say("command", "deep_failed", lang, reason=error)]
+    lines = [
+        say(
+            "command", "deep_sheet", lang, sheet=sheet.name, state=sheet.state, protected="✓" if sheet.protected else "–",
+            unlocked=sheet.unlocked, validations=sheet.validations, notes=sheet.notes, formulas=len(sheet.formulas),
+        )
+        for sheet in found.sheets
+    ]  # fmt: skip
+    return lines + [f"  {text}" for text in found.formulas]

@@ -21,12 +21,12 @@ from templates.policy import policy_from
 from templates.prefill import Recipient
 from templates.registry import AGENCY_COLUMNS, Agency
 from templates.spec import Form, Framework
+from validation.waivers import COLUMNS, Waiver, read_waivers
 from workbook.errors import AppError, SpecError
 
 CONFIG = "season.toml"
 LEDGER = "ledger.db"
 MARKER = ".cleanreport-share"
-WAIVER_COLUMNS = ("agency", "code", "where", "reason", "approver", "expires")
 _TABLES = ("folders", "limits", "policy", "mail", "ping")
 _KEYS = {"id", "fiscal_year", "frameworks", "simulated", "folders", "limits", "policy", "mail", "ping"}
 
@@ -59,6 +59,7 @@ class Season:
     secret: bytes
     limits: Limits = field(default_factory=Limits)
     simulated: bool = False
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def archive(self) -> Path:
@@ -146,6 +147,7 @@ def load(root: Path) -> Season:
         secret=_secret(root),
         limits=_limits(raw.get("limits", {})),
         simulated=bool(raw.get("simulated", False)),
+        waivers=_waivers(root),
     )
 
 
@@ -189,6 +191,15 @@ def _limits(raw: Mapping[str, Any]) -> Limits:
 
 def _folder(root: Path, folders: Mapping[str, Any], name: str) -> Path:
     return (root / str(folders.get(name, name))).absolute()
+
+
+def _waivers(root: Path) -> tuple[Waiver, ...]:
+    """Read the exceptions; a season without the file has none."""
+    path = root / "waivers.csv"
+    found, mistakes = read_waivers(read_csv(path)) if path.is_file() else ((), [])
+    if mistakes:
+        raise SpecError(mistakes)
+    return found
 
 
 def _secret(root: Path) -> bytes:
@@ -238,7 +249,7 @@ def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: 
         shutil.copytree(folder, root / "frameworks" / framework_id, dirs_exist_ok=True)
     season_id = f"{fiscal_year}-{secrets.token_hex(4)}"
     _write_agencies(root, [load_framework(root / "frameworks" / item) for item in sources])
-    (root / "waivers.csv").write_text(",".join(WAIVER_COLUMNS) + "\n", encoding="utf-8-sig")
+    (root / "waivers.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8-sig")
     _write_secret(root / "secret.key")
     mark_share(root / "inbox", season_id)
     names = ", ".join(f'"{item}"' for item in sources)

@@ -495,3 +495,29 @@ def test_season_settings_of_a_wrong_type_are_said(trial: Trial) -> None:
     config.write_text("policy = 3\n" + config.read_text(encoding="utf-8"), encoding="utf-8")
     wrong = trial.run("publish")
     assert wrong.status == 4 and "'policy' wants a table" in wrong.err
+
+
+def test_a_waiver_excuses_one_fault_and_says_so(trial: Trial) -> None:
+    trial.run("issue", "plan", "--agency", "D01021")
+    path = trial.drop("D01021", "plan", {**filling.PLAN, "indicators.weight": [40, 10, 10, 10, 10, 10], "recorder.email": ["x"]})
+    head = "agency,code,where,reason,approver,expires\n"
+    waivers = trial.root / "waivers.csv"
+    waivers.write_text(head + "D01021,SUM_WRONG,indicators.weight,อนุมัติตามหนังสือ,เลขาธิการ,2014-05-31\n", encoding="utf-8")
+    verdict = trial.verdict(path, "2014-05-31")
+    assert [item["code"] for item in verdict["findings"] if item["severity"] == "error"] == ["BAD_EMAIL"]
+    waived = next(item for item in verdict["findings"] if item["code"] == "WAIVED")
+    assert (waived["severity"], waived["cell"]) == ("info", "D13") and "อนุมัติตามหนังสือ" in waived["message"]
+    expired = trial.verdict(path, "2014-06-01")
+    assert "SUM_WRONG" in [item["code"] for item in expired["findings"]]
+    waivers.write_text(head + "D01021,SUM_WRONG,,,,soon\n", encoding="utf-8")
+    wrong = trial.run("nightly")
+    assert wrong.status == 2 and "line 2: reason is missing" in wrong.err and "'soon' is no date" in wrong.err
+
+
+def test_a_second_look_at_one_file(trial: Trial) -> None:
+    trial.run("issue", "plan", "--agency", "D01021")
+    path = trial.drop("D01021", "plan", filling.PLAN)
+    looked = trial.run("check", "--deep", str(path))
+    assert looked.status == 0 and "มาตรการ (visible): protected ✓, unlocked 10" in looked.out
+    assert "INDEX(pick.measures.factor.label" in looked.out and "_passport (veryHidden)" in looked.out
+    assert trial.run("check", "--deep", "--json", str(path)).json()[0]["verdict"] == "accepted"
