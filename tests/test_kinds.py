@@ -114,3 +114,18 @@ def test_a_percent_format_counts_a_hundredfold() -> None:
 def test_limits(item: Field, value: Any, code: str | None) -> None:
     broken = breaks_limit(item, value)
     assert (broken[0] if broken else None) == code
+
+
+def test_a_file_without_formats_never_has_its_percentages_guessed() -> None:
+    """In .xls 0.8 and 1 may each be a hundredfold: refused; 80 and typed text are plain."""
+    item = field("percent")
+    for raw in (0.8, 1.0):
+        found = KINDS["percent"].read(RawCell(raw, formats_lost=True), item, HINT)
+        assert (found.value, found.rejected) == (None, "PERCENT_UNKNOWN")
+    for raw, value in ((80.0, Decimal(80)), ("0.8%", Decimal("0.8")), (0.0, Decimal(0))):
+        assert KINDS["percent"].read(RawCell(raw, formats_lost=True), item, HINT).value == value
+    assert KINDS["percent"].read(RawCell(1.0), item, HINT).codes == ("MAYBE_FRACTION",)
+
+
+def test_a_weight_printed_in_parentheses_is_no_minus() -> None:
+    assert KINDS["number"].read(RawCell("(๔๐)"), field("number"), HINT).value == Decimal(40)
