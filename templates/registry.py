@@ -102,7 +102,7 @@ def due_list(framework: Framework) -> tuple[dict[str, str], ...]:
                 "code": f"P{record['code']}" if is_province else record["code"],
                 "name_th": record.get("full_name_th") or record["name_th"],
                 "framework": framework.id,
-                "ministry": "MOI" if is_province else record.get("ministry_code", ""),
+                "ministry": framework.ministry or record.get("ministry_code", ""),
                 "province": record["code"] if is_province else "",
                 "emails": "",
                 "sla": "0",

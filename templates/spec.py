@@ -226,7 +226,10 @@ class Round:
 
 @dataclass(frozen=True)
 class Framework:
-    """One evaluation scheme of one fiscal year (Buddhist era): forms, rounds, criteria, policy."""
+    """One evaluation scheme of one fiscal year (Buddhist era): forms, rounds, criteria, policy.
+
+    `ministry` is the code of the ministry over all its agencies, "" where the registry states one for each.
+    """
 
     id: str
     title: str
@@ -237,6 +240,7 @@ class Framework:
     weight: Decimal
     note: str
     registry: str
+    ministry: str
     group: str
     exempt_when: Mapping[str, str]
     exempt_reason: str
