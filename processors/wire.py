@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from templates.extract import Extracted, Key
+from templates.derive import Key
+from templates.extract import Extracted
 from workbook.address import Cell
 from workbook.finding import Finding, Place
 

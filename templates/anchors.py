@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
 
@@ -41,9 +41,28 @@ def text_of(cell: RawCell) -> str:
     return "" if value is None else thai.key(str(value))
 
 
-def anchor(block: Block, sheet: RawSheet, records: Sequence[Mapping[str, Json]]) -> Anchored | None:
-    """Find a table on a sheet; `records` are its locked values as issued. None when it can't be found this way."""
-    return _grid(block, sheet, records) if block.head_row else _lines(block, sheet)
+def anchor(
+    block: Block, sheet: RawSheet, records: Sequence[Mapping[str, Json]], others: Sequence[Block] = ()
+) -> Anchored | None:
+    """Find a table on a sheet; `records` are its locked values as issued. None when it can't be found this way.
+
+    `others` are the further tables of its sheet: what stands above its own title or below the next one is not its own.
+    """
+    part = _part(block, sheet, others) if others else sheet
+    return _grid(block, part, records) if block.head_row else _lines(block, part)
+
+
+def _part(block: Block, sheet: RawSheet, others: Sequence[Block]) -> RawSheet:
+    """Cut a sheet down to the rows between a table's title and the next title; all of it when the title is gone."""
+    titles = {thai.key(other.table.title) for other in others}
+    mine = thai.key(block.table.title)
+    rows = sorted((cell.row, text_of(content)) for cell, content in sheet.cells.items() if cell.col == block.title.col)
+    top = next((row for row, text in rows if text == mine), None)
+    if top is None:
+        return sheet
+    end = next((row for row, text in rows if row > top and text in titles), None)
+    kept = {cell: content for cell, content in sheet.cells.items() if cell.row >= top and (end is None or cell.row < end)}
+    return replace(sheet, cells=kept)
 
 
 def _grid(block: Block, sheet: RawSheet, records: Sequence[Mapping[str, Json]]) -> Anchored | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from templates import locate, thai
+from templates.derive import Draft, Key, derive, derived_labels, plain_text, raw_text
 from templates.issued import Issued
 from templates.kinds import KINDS, Hint
 from templates.layout import NOWHERE, Json, Layout
@@ -21,9 +22,6 @@ from workbook.raw import RawBook, RawCell
 
 LONGEST_LIST = 400
 """Characters of a list of options in a message."""
-
-Key = tuple[str, int, str]
-"""(table, position among the records kept, field)."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +43,6 @@ class Extracted:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass
-class _Draft:
-    answers: dict[str, list[dict[str, Json]]] = field(default_factory=dict)
-    positions: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    places: dict[Key, Place] = field(default_factory=dict)
-    raws: dict[Key, str] = field(default_factory=dict)
-    bad: set[Key] = field(default_factory=set)
-    stated: set[Key] = field(default_factory=set)
-    typed_over: set[Key] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-
-
 def extract(issued: Issued, raw: RawBook) -> Extracted:
     """Read the answers of a returned workbook by the layout that it was issued with.
 
@@ -65,13 +51,13 @@ def extract(issued: Issued, raw: RawBook) -> Extracted:
     """
     layout = issued.layout
     spots, findings = locate.find(issued, raw)
-    draft = _Draft(findings=list(findings))
+    draft = Draft(findings=list(findings))
     hint = Hint(issued.form_year, "date1904" in raw.flags)
     # Picked labels follow from answers, so tables that pick are read after those that are picked by.
     for table in sorted(issued.form.tables, key=lambda table: any(item.pick for item in table.fields)):
         if table.id in spots.tables:
             _table(_Reading(issued, layout, raw, spots, hint), table, draft)
-    _derive(issued, draft)
+    derive(issued, draft)
     draft.findings += strays(issued, raw, spots)
     if not any(_filled(table, draft) for table in issued.form.tables):
         draft.findings.append(about_file("EMPTY_FORM"))
@@ -100,7 +86,7 @@ class _Reading:
         return found, Place(sheet_name, cell, label, table, record, item.id)
 
 
-def _filled(table: Table, draft: _Draft) -> bool:
+def _filled(table: Table, draft: Draft) -> bool:
     names = [item.id for item in table.entries]
     return any(
         record.get(name) is not None or (table.id, at, name) in draft.bad
@@ -109,7 +95,7 @@ def _filled(table: Table, draft: _Draft) -> bool:
     )
 
 
-def _table(reading: _Reading, table: Table, draft: _Draft) -> None:
+def _table(reading: _Reading, table: Table, draft: Draft) -> None:
     kept: list[dict[str, Json]] = []
     positions = []
     block = reading.layout.blocks[table.id]
@@ -131,13 +117,13 @@ def _begun(reading: _Reading, table: Table, record: int) -> bool:
     return False
 
 
-def _picked(table: Table, record: int, draft: _Draft) -> bool:
+def _picked(table: Table, record: int, draft: Draft) -> bool:
     """Tell whether a formula shows a label in the record: then it stands there even when nothing is typed yet."""
     picks = (item for item in table.fields if item.pick is not None)
     return any(record < len(derived_labels(draft.answers, item)) for item in picks)
 
 
-def _record(reading: _Reading, table: Table, at: tuple[int, int], draft: _Draft) -> dict[str, Json]:
+def _record(reading: _Reading, table: Table, at: tuple[int, int], draft: Draft) -> dict[str, Json]:
     record, position = at
     values: dict[str, Json] = {}
     for item in table.fields:
@@ -154,7 +140,7 @@ def _record(reading: _Reading, table: Table, at: tuple[int, int], draft: _Draft)
     return values
 
 
-def _locked(reading: _Reading, table: Table, at: tuple[int, Field], draft: _Draft) -> Json:
+def _locked(reading: _Reading, table: Table, at: tuple[int, Field], draft: Draft) -> Json:
     """Give the issued value whatever the file says; a difference is a finding (formulas are recomputed later)."""
     record, item = at
     if item.origin == "formula":
@@ -169,13 +155,9 @@ def _locked(reading: _Reading, table: Table, at: tuple[int, Field], draft: _Draf
     gone = reading.spots.cells[table.id, item.id][record][1] == NOWHERE
     if not gone and not same(issued, cell, item):
         shown = KINDS[item.kind].show(KINDS[item.kind].load(issued), item)
-        params = {"before": _plain(shown), "after": raw_text(cell)}
+        params = {"before": plain_text(shown), "after": raw_text(cell)}
         draft.findings.append(at_cell("LOCKED_CHANGED", ERROR, place, raw_text(cell), **params))
     return issued
-
-
-def _plain(shown: object) -> str:
-    return "" if shown is None else str(shown)
 
 
 def same(issued: Json, cell: RawCell, item: Field) -> bool:
@@ -190,10 +172,10 @@ def same(issued: Json, cell: RawCell, item: Field) -> bool:
     if isinstance(shown, dt.date):
         found = KINDS["date"].read(cell, item, Hint(shown.year + 543))
         return found.value == shown
-    return thai.key(raw_text(cell)) == thai.key(_plain(shown))
+    return thai.key(raw_text(cell)) == thai.key(plain_text(shown))
 
 
-def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], draft: _Draft) -> Json:
+def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], draft: Draft) -> Json:
     cell, place, key = found
     said = _said(item, cell)
     if cell.error:
@@ -236,7 +218,7 @@ def _code(rejected: str, item: Field) -> str:
     return KINDS[item.kind].reject if item.kind in ("choice", "yes_no", "email", "phone") else rejected
 
 
-def _refuse(code: str, found: tuple[RawCell, Place, Key], said: str, draft: _Draft, **params: str) -> Json:
+def _refuse(code: str, found: tuple[RawCell, Place, Key], said: str, draft: Draft, **params: str) -> Json:
     _, place, key = found
     draft.bad.add(key)
     draft.findings.append(at_cell(code, severity(code), place, said, **params))
@@ -245,50 +227,3 @@ def _refuse(code: str, found: tuple[RawCell, Place, Key], said: str, draft: _Dra
 
 def _said(item: Field, cell: RawCell) -> str:
     return "" if item.personal else raw_text(cell)
-
-
-def raw_text(cell: RawCell) -> str:
-    """Give what stands in a cell as text, numbers as people see them at 15 digits."""
-    if cell.error:
-        return cell.error
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return format(value, ".15g")
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    return str(value)
-
-
-def _derive(issued: Issued, draft: _Draft) -> None:
-    """Fill picked labels from the chosen value: the program never takes them from the sheet's formulas."""
-    for table in issued.form.tables:
-        for item in table.fields:
-            if item.pick is None or table.id not in draft.answers:
-                continue
-            labels = derived_labels(draft.answers, item)
-            _overwritten(table, item, labels, draft)
-            kept = draft.answers[table.id]
-            for position, record in zip(draft.positions[table.id], kept, strict=True):
-                record[item.id] = labels[position] if position < len(labels) else None
-
-
-def _overwritten(table: Table, item: Field, labels: tuple[str, ...], draft: _Draft) -> None:
-    """Say where a picking formula was overwritten by another text; the program picks by itself whatever stands there."""
-    for at, position in enumerate(draft.positions[table.id]):
-        raw = draft.raws[table.id, at, item.id] if (table.id, position, item.id) in draft.typed_over else ""
-        label = labels[position] if position < len(labels) else ""
-        if raw and thai.key(raw) != thai.key(label):
-            place = draft.places[table.id, at, item.id]
-            draft.findings.append(at_cell("LOCKED_CHANGED", ERROR, place, raw, before=label, after=raw))
-
-
-def derived_labels(answers: Answers, item: Field) -> tuple[str, ...]:
-    """Give the labels that a picking formula shows for the chosen value, in record order."""
-    assert item.pick is not None
-    records = answers.get(item.pick.table, ())
-    chosen = records[0].get(item.pick.field) if records else None
-    return item.pick.labels(chosen if isinstance(chosen, str) else None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from templates.loadform import stands_alone
 from templates.spec import Form, Many, One, Table
 from workbook.address import Cell
 from workbook.book import Name
@@ -41,8 +40,8 @@ INTRO_MARGIN_WIDTH = 2.0
 class Block:
     """One table on its sheet. `cells`: field -> one cell per record. `keys`: per record the cell of its row key.
 
-    `labels`: (record, field) -> the cell that holds the label, for tables drawn as label and entry.
-    `total_row` is None when the table has no total.
+    `labels`: (record, field) -> the cell that holds the label, for tables drawn as label and entry; their entries stand
+    in column `entry_col`. `total_row` is None when the table has no total.
     """
 
     table: Table
@@ -54,6 +53,7 @@ class Block:
     keys: tuple[Cell, ...]
     labels: Mapping[tuple[int, str], Cell]
     total_row: int | None = None
+    entry_col: int = ENTRY_COL
 
     @property
     def last_row(self) -> int:
@@ -64,11 +64,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Layout:
-    """A form with the places of all its fields. `sheets` are the data sheets in order."""
+    """A form with the places of all its fields. `sheets` are the data sheets in order, `widths` those of their columns."""
 
     form: Form
     blocks: Mapping[str, Block]
     sheets: tuple[str, ...]
+    widths: Mapping[str, Mapping[int, float]]
+
+    def on(self, sheet: str) -> tuple[Block, ...]:
+        """Give the tables of a sheet from top to bottom."""
+        return tuple(block for block in self.blocks.values() if block.table.sheet == sheet)
 
     def place(self, table: str, record: int, field: str) -> Place:
         """Give the place of one field of one record, with the label that people read there."""
@@ -96,18 +101,33 @@ class Layout:
 def place(form: Form, snapshot: Snapshot) -> Layout:
     """Lay a form out; tables that are listed or carried have as many records as the snapshot holds."""
     blocks: dict[str, Block] = {}
-    sheets: list[str] = []
     next_row: dict[str, int] = {}
+    widths = {table.sheet: _widths(form, table.sheet) for table in form.tables}
     for table in form.tables:
-        if table.sheet not in next_row:
-            sheets.append(table.sheet)
-            next_row[table.sheet] = FIRST_ROW
         records = record_count(table, snapshot)
-        start = next_row[table.sheet]
-        block = _grid(table, records, start) if stands_alone(table) else _lines(table, records, start)
+        start = next_row.setdefault(table.sheet, FIRST_ROW)
+        entry_col = _entry_col(widths[table.sheet])
+        block = _grid(table, records, start) if table.is_grid else _lines(table, records, (start, entry_col))
         blocks[table.id] = block
         next_row[table.sheet] = block.last_row + 2
-    return Layout(form, blocks, tuple(sheets))
+    return Layout(form, blocks, tuple(widths), widths)
+
+
+def _widths(form: Form, sheet: str) -> dict[int, float]:
+    """Give the widths of a sheet's columns: those of its grids, the widest of each column, or label and entry."""
+    widths: dict[int, float] = {}
+    for table in form.tables:
+        if table.sheet == sheet and table.is_grid:
+            widths[NUMBER_COL] = NUMBER_WIDTH
+            for col, item in enumerate(table.fields, NUMBER_COL + 1):
+                widths[col] = max(widths.get(col, 0.0), item.width)
+    return widths or {LABEL_COL: LABEL_WIDTH, ENTRY_COL: ENTRY_WIDTH}
+
+
+def _entry_col(widths: Mapping[int, float]) -> int:
+    """Choose the column of entries beside labels: beneath grids the widest, so that labels may run over those before it."""
+    beyond = {col: width for col, width in widths.items() if col >= ENTRY_COL}
+    return max(beyond, key=lambda col: (beyond[col], col))
 
 
 def record_count(table: Table, snapshot: Snapshot) -> int:
@@ -132,7 +152,8 @@ def _grid(table: Table, records: int, start: int) -> Block:
     return Block(table, Cell(start, NUMBER_COL), note, head, records, cells, keys, {}, total)
 
 
-def _lines(table: Table, records: int, start: int) -> Block:
+def _lines(table: Table, records: int, where: tuple[int, int]) -> Block:
+    start, entry_col = where
     note = Cell(start + 1, LABEL_COL) if table.note else None
     row = start + (2 if table.note else 1)
     cells: dict[str, list[Cell]] = {field.id: [] for field in table.fields}
@@ -143,15 +164,15 @@ def _lines(table: Table, records: int, start: int) -> Block:
         if not isinstance(table.rows, One):
             row += 1
         for field in table.fields:
-            cells[field.id].append(Cell(row, ENTRY_COL))
+            cells[field.id].append(Cell(row, entry_col))
             labels[record, field.id] = Cell(row, LABEL_COL)
             row += 1
         if record + 1 < records:
             row += 1
     fixed = {field_id: tuple(items) for field_id, items in cells.items()}
-    return Block(table, Cell(start, LABEL_COL), note, None, records, fixed, tuple(keys), labels)
+    return Block(table, Cell(start, LABEL_COL), note, None, records, fixed, tuple(keys), labels, entry_col=entry_col)
 
 
-def label_cell(entry: Cell) -> Cell:
+def label_cell(block: Block, entry: Cell) -> Cell:
     """Give the cell that holds the label of an entry drawn as label and entry."""
-    return Cell(entry.row, entry.col - ENTRY_COL + LABEL_COL)
+    return Cell(entry.row, entry.col - block.entry_col + LABEL_COL)

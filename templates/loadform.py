@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from templates.calc import CALCS, used
 from templates.rules import RULES
 from templates.spec import (
     KINDS,
@@ -27,12 +28,12 @@ from templates.words import say
 
 _FORM_KEYS = {
     "id", "version", "title", "form_code", "round", "issued_to", "digits", "accepts", "intro", "source", "lists",
-    "table",
+    "table", "worked", "signatures", "optional",
 }  # fmt: skip
 _TABLE_KEYS = {"id", "sheet", "title", "note", "record", "rows", "draw", "total", "fields", "rules"}
 _FIELD_KEYS = {
     "id", "label", "kind", "from", "source", "required", "list", "min", "max", "decimals", "max_length", "unit",
-    "help", "example", "width", "lines", "personal", "was", "pick",
+    "help", "example", "width", "lines", "personal", "was", "pick", "calc",
 }  # fmt: skip
 _BAD_SHEET = set("[]:*?/\\")
 MAX_RECORDS = 2_000
@@ -75,7 +76,23 @@ class FormLoader:
             digits=self._one_of(raw.get("digits", "arabic"), ("arabic", "thai"), "digits"),
             accepts=tuple(str(item) for item in raw.get("accepts", [])),
             source=str(raw.get("source", "")),
+            glossary=self._glossary(str(raw["id"])),
+            worked=self._one_of(raw.get("worked", ""), ("", *(table.id for table in tables)), "worked"),
+            signatures=self._signatures(raw.get("signatures", []), tables),
+            optional=bool(raw.get("optional", False)),
         )
+
+    def _glossary(self, form: str) -> tuple[tuple[str, str], ...]:
+        """Give the terms of the framework's `glossary.csv` (term, meaning, forms) that a form needs."""
+        rows = self.csvs.get("glossary.csv", ())
+        return tuple((row["term"], row["meaning"]) for row in rows if form in row["forms"].split())
+
+    def _signatures(self, raw: Any, tables: tuple[Table, ...]) -> tuple[tuple[str, str], ...]:
+        pairs = tuple((str(table), str(role)) for table, role in raw)
+        for table, _ in pairs:
+            if table not in {item.id for item in tables}:
+                self._mistake("signatures", f"names the unknown table {table!r}")
+        return pairs
 
     def _mistake(self, where: str, text: str) -> None:
         self.mistakes.append(f"{self.framework}/forms/{self.folder}/form.toml: {where + ': ' if where else ''}{text}")
@@ -123,7 +140,7 @@ class FormLoader:
             title=str(raw.get("title", "")),
             rows=self._rows(raw.get("rows", {"one": True}), where),
             fields=fields,
-            draw=self._one_of(raw.get("draw", "rows"), ("rows", "cards"), where),
+            draw=self._one_of(raw.get("draw", "rows"), ("rows", "cards", "columns"), where),
             note=str(raw.get("note", "")),
             record=str(raw.get("record", "")),
             total=tuple(str(item) for item in raw.get("total", [])),
@@ -186,7 +203,14 @@ class FormLoader:
             personal=bool(raw.get("personal", False)),
             was=tuple(str(item) for item in raw.get("was", [])),
             pick=self._pick(raw["pick"], where) if "pick" in raw else None,
+            calc=self._calc(raw["calc"], where) if "calc" in raw else None,
         )
+
+    def _calc(self, raw: Mapping[str, Any], where: str) -> RuleSpec:
+        name = str(raw.get("do", ""))
+        if name not in CALCS:
+            self._mistake(where, f"unknown calculation {name!r}; known: {', '.join(sorted(CALCS))}")
+        return RuleSpec(name, {key: value for key, value in raw.items() if key != "do"})
 
     def _number(self, raw: object, where: str) -> Decimal | None:
         if raw is None:
@@ -222,12 +246,13 @@ class FormLoader:
         return RuleSpec(name, settings)
 
     def _check_tables(self, tables: tuple[Table, ...]) -> None:
+        known = {f"{table.id}.{field.id}" for table in tables for field in table.fields}
         for table in tables:
             if not 1 <= len(table.sheet) <= 31 or set(table.sheet) & _BAD_SHEET:
                 self._mistake(f"table {table.id}", f"{table.sheet!r} is no name for a sheet")
-            shared = [other for other in tables if other.sheet == table.sheet]
-            if len(shared) > 1 and any(stands_alone(other) for other in shared):
-                self._mistake(f"table {table.id}", "a table drawn in rows stands alone on its sheet")
+            for item in table.fields:
+                for name in sorted(set(used(item.calc)) - known if item.calc else ()):
+                    self._mistake(f"table {table.id}, field {item.id}", f"calc names the unknown field {name!r}")
             ids = [field.id for field in table.fields]
             for field_id in {item for item in ids if ids.count(item) > 1}:
                 self._mistake(f"table {table.id}", f"field {field_id!r} is there twice")
@@ -237,8 +262,3 @@ class FormLoader:
         table_ids = [table.id for table in tables]
         for table_id in {item for item in table_ids if table_ids.count(item) > 1}:
             self._mistake(f"table {table_id}", "is there twice")
-
-
-def stands_alone(table: Table) -> bool:
-    """Tell whether a table is a grid of columns, which needs its sheet for itself."""
-    return table.draw == "rows" and not isinstance(table.rows, One)

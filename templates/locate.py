@@ -51,7 +51,8 @@ def find(issued: Issued, raw: RawBook) -> tuple[Spots, list[Finding]]:
         if sheet is None:
             findings.append(about_file("SHEET_MISSING", ERROR, sheet=block.table.sheet, label=block.table.title))
             continue
-        seen = anchor(block, sheet, issued.snapshot.get(table_id, ()))
+        others = [other for other in layout.on(block.table.sheet) if other is not block]
+        seen = anchor(block, sheet, issued.snapshot.get(table_id, ()), others)
         spots = _settle(block, sheet, seen, named)
         if spots is None:
             findings.append(_lost(layout, table_id, sheet))
@@ -148,7 +149,7 @@ def _labels_changed(
     found = []
     for item in block.table.fields:
         cells = [cell for _, cell in spots[item.id] if cell != NOWHERE]
-        shown = [Cell(head, cells[0].col)] if head and cells else [] if head else [label_cell(cell) for cell in cells]
+        shown = [Cell(head, cells[0].col)] if head and cells else [] if head else [label_cell(block, cell) for cell in cells]
         allowed = {thai.key(item.label), thai.key(label_of(item))}
         for cell in shown:
             text = text_of(sheet.get(cell))

@@ -45,11 +45,30 @@ class Pick:
 
 
 @dataclass(frozen=True)
+class RuleSpec:
+    """One name of a closed list (`rules.RULES`, `calc.CALCS`) with its settings."""
+
+    rule: str
+    settings: Mapping[str, object]
+
+    def text(self, key: str) -> str:
+        """Give a setting as text, "" when it is not there."""
+        value = self.settings.get(key, "")
+        return str(value)
+
+    def fields(self, key: str = "fields") -> tuple[str, ...]:
+        """Give a setting that lists field ids."""
+        value = self.settings.get(key, ())
+        return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
+
+
+@dataclass(frozen=True)
 class Field:
     """One question. `origin` alone decides lock, prefill and tamper check (one of `ORIGINS`).
 
     `low`/`high` bound numbers, None = open. `width` in characters and `lines` in text lines size the cell.
-    `personal` answers never reach results or logs. `source` names where a locked value comes from.
+    `personal` answers never reach results or logs. `source` names where a locked value comes from. A field of
+    origin `formula` has either `pick` (a label) or `calc` (a figure of the closed list `calc.CALCS`).
     """
 
     id: str
@@ -71,6 +90,7 @@ class Field:
     personal: bool = False
     was: tuple[str, ...] = ()
     pick: Pick | None = None
+    calc: RuleSpec | None = None
 
     @property
     def locked(self) -> bool:
@@ -119,26 +139,8 @@ Rows = One | Many | Listed | Carried
 
 
 @dataclass(frozen=True)
-class RuleSpec:
-    """One rule between fields: its name in the closed list of `rules.RULES` and its settings."""
-
-    rule: str
-    settings: Mapping[str, object]
-
-    def text(self, key: str) -> str:
-        """Give a setting as text, "" when it is not there."""
-        value = self.settings.get(key, "")
-        return str(value)
-
-    def fields(self, key: str = "fields") -> tuple[str, ...]:
-        """Give a setting that lists field ids."""
-        value = self.settings.get(key, ())
-        return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
-
-
-@dataclass(frozen=True)
 class Table:
-    """One block of a form: fields by records, drawn as `rows` or `cards`."""
+    """One block of a form: fields by records, drawn as `rows`, `cards`, or `columns` (a heading even for one record)."""
 
     id: str
     sheet: str
@@ -159,6 +161,11 @@ class Table:
         raise KeyError(f"{self.id}.{field_id}")
 
     @property
+    def is_grid(self) -> bool:
+        """Tell whether it is drawn as columns under a heading, not as label and entry."""
+        return self.draw == "rows" and not isinstance(self.rows, One) or self.draw == "columns"
+
+    @property
     def entries(self) -> tuple[Field, ...]:
         """Give the fields that the agency fills."""
         return tuple(item for item in self.fields if item.origin == "entry")
@@ -166,7 +173,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Form:
-    """One form in one issue. `id` is the short id, `full_id` carries the framework: `dept_2557/plan`."""
+    """One form in one issue. `id` is the short id, `full_id` carries the framework: `dept_2557/plan`.
+
+    `glossary` lists (term, meaning). `worked` names the table whose examples make the worked example of the first
+    sheet. `signatures` lists (table of a person, role) of the two blocks to be signed. Nobody is late with an
+    `optional` form.
+    """
 
     framework: str
     id: str
@@ -180,6 +192,10 @@ class Form:
     digits: str = "arabic"
     accepts: tuple[str, ...] = ()
     source: str = ""
+    glossary: tuple[tuple[str, str], ...] = ()
+    worked: str = ""
+    signatures: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
 
     @property
     def full_id(self) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from templates import thai
 from templates.anchors import text_of
 from templates.issued import Issued, label_of
-from templates.layout import ENTRY_COL, FIRST_ROW, NOWHERE, NUMBER_COL, Block, label_cell
+from templates.layout import FIRST_ROW, NOWHERE, NUMBER_COL, Block, label_cell
 from templates.lists import LISTS_SHEET
 from templates.locate import NAMELESS_KINDS, Spots
 from templates.passport import SHEET
@@ -36,12 +36,12 @@ def strays(issued: Issued, raw: RawBook, spots: Spots) -> list[Finding]:
 
 def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[Finding]:
     tables = [table for table in sorted(spots.tables) if any(spot[0] == sheet.name for spot in _spots(spots, table))]
-    blocks = [issued.layout.blocks[table] for table in tables]
+    blocks = sorted((issued.layout.blocks[table] for table in tables), key=lambda block: block.title.row)
     grid = any(block.head_row for block in blocks)
-    known = _own_cells(spots, tables)
+    known = _own_cells(spots, blocks)
     fixed = _fixed_texts(issued, blocks)
     totals = _total_cells(blocks, sheet, spots)
-    last_col = max([ENTRY_COL] * (not grid) + [cell.col for cell in known])
+    last_col = max([*(block.entry_col for block in blocks if not block.head_row), *(cell.col for cell in known)])
     typed = [
         cell
         for cell, content in sorted(sheet.cells.items())
@@ -50,10 +50,11 @@ def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[
         and _typed(content, fixed, row_number=grid and cell.col == NUMBER_COL)
         and not (cell in totals and (content.formula or kind in NAMELESS_KINDS or _is_sum(sheet, cell, known)))
     ]
-    last_row = 0 if grid else max((cell.row for cell in known), default=0)
+    # Rows below a growing table look like more of its records; what stands below labels does not.
+    last_row = 0 if blocks[-1].head_row else max((cell.row for cell in known), default=0)
     found = []
     for cell in typed:
-        place = Place(sheet.name, cell, blocks[0].table.title, tables[0])
+        place = Place(sheet.name, cell, blocks[0].table.title, blocks[0].table.id)
         if cell.col > last_col:
             continue
         if (grid and cell.col == NUMBER_COL) or (last_row and cell.row > last_row):
@@ -76,14 +77,14 @@ def _is_sum(sheet: RawSheet, total: Cell, known: frozenset[Cell]) -> bool:
     return isinstance(value, int | float) and Decimal(str(value)) == sum(numbers, Decimal(0))
 
 
-def _own_cells(spots: Spots, tables: Iterable[str]) -> frozenset[Cell]:
+def _own_cells(spots: Spots, blocks: Iterable[Block]) -> frozenset[Cell]:
     """Give the cells of entries, labels and headings; labels are compared with the form elsewhere."""
     own: set[Cell] = set()
-    for table in tables:
-        head = spots.heads[table]
-        for _, cell in _spots(spots, table):
+    for block in blocks:
+        head = spots.heads[block.table.id]
+        for _, cell in _spots(spots, block.table.id):
             if cell != NOWHERE:
-                own |= {cell, Cell(head, cell.col) if head else label_cell(cell)}
+                own |= {cell, Cell(head, cell.col) if head else label_cell(block, cell)}
     return frozenset(own)
 
 
@@ -108,6 +109,7 @@ def _fixed_texts(issued: Issued, blocks: Iterable[Block]) -> frozenset[str]:
     for block in blocks:
         table = block.table
         texts += [table.title, table.note, *(item.label for item in table.fields), *(label_of(item) for item in table.fields)]
+        texts += [item.help for item in table.fields]
         for record in range(block.records if not block.head_row else 0):
             texts.append(fill(table.record, {"n": str(record + 1)}) if table.record else say("pages", "record", n=record + 1))
     return frozenset(thai.key(text) for text in texts if text)
