@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from processors.outcome import EXEMPT, SLA, Inputs, Measure, Plan, Report, Review, SuccessIndicator
+from processors.outcome import EXEMPT, SLA, Inputs, Measure, Plan, Report, Review
 from processors.results import Scored
 from processors.score import score_agency
 from processors.season import Season
@@ -17,6 +17,7 @@ from templates.criteria import Criteria, criteria_from
 from templates.prefill import Answers
 from templates.registry import Agency
 from templates.spec import Field, Form, Framework
+from templates.success import SuccessIndicator
 
 LEVEL_FIELDS = ("level1", "level2", "level3", "level4", "level5")
 
@@ -53,19 +54,26 @@ def _has(form: Form, table: str, field: str) -> bool:
 
 def assess(season: Season, counted: Counted, as_of: dt.date) -> tuple[Scored, ...]:
     """Score every agency in every reporting round that is open by that day or has returns."""
-    scored = []
+    scored: list[Scored] = []
     for framework in season.frameworks.values():
         if not framework.sub_indicators:
             continue
-        criteria = criteria_from(
-            framework.criteria_rows, framework.sub_indicators,
-            number=framework.number, weight=framework.weight, composite=framework.composite,
-        )  # fmt: skip
-        join = _Join(framework, roles(framework), counted)
-        agencies = [item for item in season.agencies if item.framework == framework.id]
         for round_id in rounds_shown(framework, counted, as_of):
-            scored += [join.score(agency, round_id, criteria) for agency in agencies]
+            scored += assess_round(season, framework, counted, round_id)
     return tuple(scored)
+
+
+def assess_round(season: Season, framework: Framework, counted: Counted, round_id: str) -> tuple[Scored, ...]:
+    """Score every agency of a framework in one reporting round, whether it is open or not; none without a report form."""
+    found = roles(framework)
+    if not framework.sub_indicators or round_id not in found.reports:
+        return ()
+    criteria = criteria_from(
+        framework.criteria_rows, framework.sub_indicators,
+        number=framework.number, weight=framework.weight, composite=framework.composite,
+    )  # fmt: skip
+    join = _Join(framework, found, counted)
+    return tuple(join.score(agency, round_id, criteria) for agency in season.agencies if agency.framework == framework.id)
 
 
 def rounds_shown(framework: Framework, counted: Counted, as_of: dt.date) -> tuple[str, ...]:

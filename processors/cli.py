@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,19 +44,24 @@ def init(settings: Settings, folder: Path, year: int, frameworks: tuple[str, ...
 @click.argument("form")
 @click.option("--agency", "agencies", multiple=True, help="Only these agencies (or groups).")
 @click.option("--ministry", "ministries", multiple=True, help="Only the agencies of these ministries.")
+@click.option("--rows", metavar="TABLE=N", multiple=True, help="Room for N records in a growing table, like indicators=40.")
 @with_settings
-def issue(settings: Settings, form: str, agencies: tuple[str, ...], ministries: tuple[str, ...]) -> int:
+def issue(
+    settings: Settings, form: str, *, agencies: tuple[str, ...], ministries: tuple[str, ...], rows: tuple[str, ...]
+) -> int:
     """Write personalised workbooks to the outbox; repeating it changes nothing."""
+    from processors.capacity import asked_rows
     from processors.issue import issue as issue_forms
     from processors.lock import one_run
 
     season = settings.load()
     forms = season.forms(form)
-    wanted = frozenset((*agencies, *ministries))
+    wanted, room = frozenset((*agencies, *ministries)), asked_rows(rows, forms)
     start = time.perf_counter()
     with one_run(season), settings.ledger(season) as ledger, progress(settings) as step:
-        done = issue_forms(season, ledger, forms, wanted, step=lambda at, total: step("issue", at, total))
-    rate = f"{len(done.written) / max(time.perf_counter() - start, 1e-6):.1f}"
+        done = issue_forms(season, ledger, forms, wanted, step=lambda at, total: step("issue", at, total), rows=room)
+    # Where nothing had to be written, the speed is that of finding workbooks unchanged.
+    rate = f"{(len(done.written) or done.unchanged) / max(time.perf_counter() - start, 1e-6):.1f}"
     if not settings.quiet:
         for path in done.written:
             tell(path)
@@ -115,7 +122,8 @@ def nightly(settings: Settings, dry_run: bool, as_json: bool) -> int:
     for facts in night_facts(season, night):
         log("file", **facts)
     counts = {name: count for name, count in night.new.items() if count}
-    log("night", found=night.found, new=counts, unchanged=night.unchanged, seconds=night.seconds, status=night.status)
+    whole = {"found": night.found, "new": counts, "unchanged": night.unchanged, "expired": night.expired}
+    log("night", **whole, seconds=night.seconds, status=night.status)
     if as_json:
         print_json(night_json(night, settings.lang))
         return night.status
@@ -128,6 +136,8 @@ def nightly(settings: Settings, dry_run: bool, as_json: bool) -> int:
         tell(settings.say("published", count=len(night.published), root=season.results))
     for round_id, found in differences.items():
         tell(settings.say("closed_differs", round=round_id, count=len(found), files=", ".join(found)))
+    if night.expired:
+        tell(settings.say("retention_passed", count=night.expired, days=season.privacy.keep_days))
     if sys.platform != "linux":
         tell(settings.say("limits_by_clock"))
     tell(night.line())
@@ -208,6 +218,39 @@ def close(settings: Settings, round_id: str) -> None:
         tell(settings.say("closed_differs", round=round_id, count=len(outcome.differences), files=names))
     else:
         tell(settings.say("closed_same", round=round_id))
+
+
+@cli.command()
+@click.option("--agency", default="", help="The lists of this agency.")
+@click.option("--form", default="", help="With --agency: only this form; default all that ask for nothing but personal data.")
+@click.option("--expired", is_flag=True, help="All lists kept longer than [privacy] keep_days.")
+@click.option("--content", metavar="SHA256", default="", help="A list, or a file that nobody could place, by its digest.")
+@click.option("--list", "show", is_flag=True, help="Show what was forgotten, when and why.")
+@click.option("--dry-run", is_flag=True, help="Say what would go, delete nothing.")
+@with_settings
+def forget(settings: Settings, *, show: bool, dry_run: bool, **chosen: Any) -> None:
+    """Delete lists of persons from archive and ledger, and keep the trace."""
+    from processors import forget as work
+    from processors.lock import one_run
+
+    season, wanted = settings.load(), work.Wanted(**chosen)
+    if sum(map(bool, (wanted.agency, wanted.expired, wanted.content, show))) != 1 or (wanted.form and not wanted.agency):
+        raise AppError("forget: give one of --agency (with or without --form), --expired, --content, --list")
+    with nullcontext() if show else one_run(season), settings.ledger(season) as ledger:
+        if show:
+            gone = ledger.forgotten()
+        elif dry_run:
+            gone = work.traces(season, settings.day, work.choose(season, ledger, settings.day, wanted), wanted.why)
+        else:
+            gone = work.forget(season, ledger, settings.day, wanted)
+        left = work.in_inbox(ledger, (item.sha256 for item in gone))
+    for line in work.lines(gone, left, settings.lang):
+        tell(line)
+    if show:
+        return
+    tell(settings.say("forget_trial" if dry_run else "forget_done", count=len(gone)))
+    if not dry_run:
+        log("forgotten", returns=[item.seq for item in gone])
 
 
 @cli.command()

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from processors.results import Results
-from processors.subscore import round_half_up
 from processors.tidy import FLAG, NUMBER, PERCENT, SCORE, TABLES, WHOLE, Column, Table, Value
 from templates.policy import policy_texts
+from templates.success import round_half_up
 from templates.words import say, texts
 
 FOLDER = "data"

@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,12 +57,23 @@ class Seen:
 
 @dataclass(frozen=True)
 class Copy:
-    """What became of one new entry: its archived copy, or why there is none (`NOT_SETTLED`, `SHARE_ERROR`)."""
+    """What became of one new entry: its archived copy, or why there is none (`NOT_SETTLED`, `SHARE_ERROR`).
+
+    Forgotten content has a digest and no copy.
+    """
 
     seen: Seen
     sha256: str = ""
     path: Path | None = None
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where copies are kept by their content; what was forgotten is not kept again."""
+
+    folder: Path
+    forgotten: Collection[str] = ()
 
 
 def check_share(season: Season) -> None:
@@ -163,12 +174,13 @@ def wait(season: Season) -> None:
     time.sleep(season.limits.settle_seconds)
 
 
-def copy(season: Season, seen: Seen, folder: Path) -> Copy:
-    """Copy one entry into a content-addressed folder; trouble of the share is a problem, never a verdict on the file.
+def copy(season: Season, seen: Seen, shelf: Shelf) -> Copy:
+    """Copy one entry to the shelf; trouble of the share is a problem, never a verdict on the file.
 
     Regular files only, links not followed, size bounded; the copy is synchronised before it is named.
     """
     source = os.path.join(os.fsencode(season.inbox), seen.path)
+    folder = shelf.folder
     temporary = folder / INCOMING
     try:
         sha256, size, facts = _spool(source, temporary)
@@ -180,6 +192,9 @@ def copy(season: Season, seen: Seen, folder: Path) -> Copy:
     if (facts.st_size, facts.st_mtime_ns, facts.st_ino, size) != (seen.size, seen.mtime_ns, seen.inode, seen.size):
         temporary.unlink(missing_ok=True)
         return Copy(seen, problem="NOT_SETTLED")
+    if sha256 in shelf.forgotten:
+        temporary.unlink()
+        return Copy(seen, sha256)
     return Copy(seen, sha256, _keep(temporary, folder / sha256[:2] / sha256))
 
 

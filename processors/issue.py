@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from processors.capacity import with_room
 from processors.disk import put
 from processors.season import Season
+from processors.selfscore import SelfScores
 from processors.standing import Counted, counted, sources
 from processors.store import IssuedRow, Ledger, dumps
 from templates.build import build
@@ -33,15 +35,22 @@ class Issuance:
 
 
 def issue(
-    season: Season, ledger: Ledger, forms: Sequence[Form], wanted: frozenset[str], *, step: Step | None = None
+    season: Season,
+    ledger: Ledger,
+    forms: Sequence[Form],
+    wanted: frozenset[str],
+    *,
+    step: Step | None = None,
+    rows: Mapping[str, int] | None = None,
 ) -> Issuance:
     """Issue forms to everybody due, or to the recipients named in `wanted` (codes of agencies, groups, ministries).
 
     A workbook whose locked content did not change keeps its serial and bytes; changed content gets the next serial.
+    `rows`: how many records growing tables are to have room for, by table; a recipient's larger workbook stays larger.
     Raises AppError when a code is nobody's.
     """
     _known(wanted, season)
-    desk = _Desk(season, ledger, counted(ledger), ledger.newest_issued())
+    desk = _Desk(season, ledger, counted(ledger), ledger.newest_issued(), rows or {})
     work = [(form, item) for form in forms for item in _recipients(season, form, wanted)]
     for done, (form, recipient) in enumerate(work, 1):
         desk.issue(form, recipient)
@@ -59,20 +68,23 @@ class _Desk:
     ledger: Ledger
     now: Counted
     newest: Mapping[tuple[str, str], IssuedRow]
+    asked: Mapping[str, int]
     written: list[Path] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
     rows: list[IssuedRow] = field(default_factory=list)
     serials: dict[tuple[str, str], int] = field(default_factory=dict)
     specs: dict[str, str] = field(default_factory=dict)
+    known: dict[str, SelfScores] = field(default_factory=dict)
     unchanged: int = 0
 
     def issue(self, form: Form, recipient: Recipient) -> None:
         """Issue one workbook unless the same stands already or an earlier return is missing."""
-        taken = _snapshot(self.season, form, recipient, self.now)
+        taken = _snapshot(self.season, form, recipient, self.scores(form))
         if taken is None:
             self.waiting.append((form.full_id, recipient.code))
             return
         before = self.newest.get((recipient.code, form.full_id))
+        taken = with_room(form, taken, self.asked, before.snapshot if before else {})
         if before is not None and self.holds(form, recipient, before, taken):
             self.again(form, recipient, before)
             return
@@ -102,6 +114,12 @@ class _Desk:
             paths = [*sorted(folder.glob("*.*")), folder / "forms" / form.id / "form.toml"]
             self.specs[form.full_id] = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
         return self.specs[form.full_id]
+
+    def scores(self, form: Form) -> SelfScores:
+        """Give what counts now, with the computed figures that a form may show, the same for all its recipients."""
+        if form.full_id not in self.known:
+            self.known[form.full_id] = SelfScores(self.season, form, self.now)
+        return self.known[form.full_id]
 
     def again(self, form: Form, recipient: Recipient, before: IssuedRow) -> None:
         """Leave a workbook that stands as it was issued; write the same bytes again where it is gone or changed."""
@@ -136,10 +154,11 @@ def _known(wanted: frozenset[str], season: Season) -> None:
         raise AppError(f"no agency, ministry or cluster of this season has the code {', '.join(unknown)}")
 
 
-def _snapshot(season: Season, form: Form, recipient: Recipient, now: Counted) -> Snapshot | None:
+def _snapshot(season: Season, form: Form, recipient: Recipient, scores: SelfScores) -> Snapshot | None:
     framework = season.frameworks[form.framework]
     codes = [recipient.code, *(member.code for member in recipient.members)]
-    taken = snapshot(form, framework, recipient, sources(framework, form, now, codes))
+    known = replace(sources(framework, form, scores.counted, codes), computed=scores.figures)
+    taken = snapshot(form, framework, recipient, known)
     carried = [table for table in form.tables if getattr(table.rows, "across", False)]
     if taken is not None and carried and not any(taken[table.id] for table in carried):
         return None

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from processors import intake, publish
+from processors import forget, intake, publish
 from processors.attention import remember_deferred
 from processors.correction import correction
 from processors.issue import place
@@ -35,6 +35,7 @@ from validation.gates import (
     NEED_PEOPLE,
     RETURNED,
     SUPERSEDED,
+    VERDICTS,
 )  # fmt: skip
 from workbook.finding import about_file
 from workbook.write import write
@@ -45,7 +46,7 @@ KNOWN_CONTENT = (ACCEPTED, RETURNED, SUPERSEDED, CONFLICT)
 
 @dataclass
 class Night:
-    """What a night did. `new` counts the verdicts of entries that are new or changed."""
+    """What a night did. `new` counts the verdicts of entries that are new or changed, `expired` lists past retention."""
 
     found: int = 0
     new: Counter[str] = field(default_factory=Counter)
@@ -54,6 +55,7 @@ class Night:
     corrections: list[Path] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     balance: Balance | None = None
+    expired: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -86,6 +88,8 @@ def run(season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False
     with _timed(night, "look"):
         intake.check_share(season)
         intake.tidy(season.archive)
+        if not dry_run:
+            forget.finish(season, ledger)
         known = ledger.entries()
         first = intake.look(season.inbox)
         intake.check_count(season, len(first), int(ledger.meta("last_found") or 0))
@@ -98,7 +102,8 @@ def run(season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False
     night.found = len(first) - len(gone)
     with tempfile.TemporaryDirectory(prefix="cleanreport-") as scratch:
         folder = Path(scratch) if dry_run else season.archive
-        entries, returns = _take(_Work(season, ledger, as_of, night, tell), (still, moving), folder, known)
+        shelf = intake.Shelf(folder, frozenset(item.sha256 for item in ledger.forgotten()))
+        entries, returns = _take(_Work(season, ledger, as_of, night, tell, shelf), (still, moving), known)
     night.unchanged = night.found - sum(night.new.values())
     present = {path: entry for path, entry in {**known, **entries}.items() if path in first and path not in gone}
     if not dry_run:
@@ -108,6 +113,7 @@ def run(season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False
         with _timed(night, "answer"):
             _answer(season, ledger, night)
         _publish(season, ledger, as_of, (night, present))
+    night.expired = len(forget.expired(season, ledger, as_of))
     return night
 
 
@@ -118,10 +124,15 @@ class _Work:
     as_of: dt.date
     night: Night
     tell: Progress
+    shelf: intake.Shelf
+
+    def before(self, sha256: str) -> Return | None:
+        """Give the return that makes content a duplicate: one identified before, or one forgotten, never taken in again."""
+        return self.ledger.seen(sha256, VERDICTS if sha256 in self.shelf.forgotten else KNOWN_CONTENT)
 
 
 def _take(
-    work: _Work, looked: tuple[Sequence[intake.Seen], Sequence[intake.Seen]], folder: Path, known: Mapping[bytes, Entry]
+    work: _Work, looked: tuple[Sequence[intake.Seen], Sequence[intake.Seen]], known: Mapping[bytes, Entry]
 ) -> tuple[dict[bytes, Entry], list[Return]]:
     """Copy, read and judge what is new; gives the entries to remember and the verdicts to store."""
     still, moving = looked
@@ -137,7 +148,7 @@ def _take(
                 returns.append(aside)
                 entries[seen.path] = _entry(seen, "", IGNORED)
                 continue
-            taken = intake.copy(work.season, seen, folder)
+            taken = intake.copy(work.season, seen, work.shelf)
             if taken.problem:
                 _defer(work, seen, taken.problem, entries)
             elif seen.path in known and known[seen.path].sha256 == taken.sha256:
@@ -182,7 +193,7 @@ def _judged(work: _Work, copies: Sequence[intake.Copy]) -> list[Judged]:
     first: dict[str, intake.Copy] = {}
     again: list[tuple[intake.Copy, str]] = []
     for item in copies:
-        before = work.ledger.seen(item.sha256, KNOWN_CONTENT)
+        before = work.before(item.sha256)
         if before is not None:
             again.append((item, shown(before.path)))
         elif item.sha256 in first:
@@ -206,7 +217,7 @@ def _repeated(work: _Work, item: intake.Copy, name: str, first: Judged | None) -
     if first is not None and first.returned.verdict not in KNOWN_CONTENT:
         return replace(first, returned=replace(first.returned, path=item.seen.path))
     finding = about_file("DUPLICATE_FILE", severity("DUPLICATE_FILE"), first=name)
-    before = work.ledger.seen(item.sha256, KNOWN_CONTENT) or (first.returned if first else None)
+    before = work.before(item.sha256) or (first.returned if first else None)
     assert before is not None
     returned = Return(
         path=item.seen.path, sha256=item.sha256, verdict=DUPLICATE, form=before.form, issue=before.issue,

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from templates.success import SuccessIndicator
+
 EVALUATED, BELOW_LEVEL_1, GATE_CLOSED = "evaluated", "below_level_1", "gate_closed"
 NOT_REPORTED, NOT_REVIEWED, NOT_SURVEYED = "not_reported", "not_reviewed", "not_surveyed"
 SLA, EXEMPT = "sla", "exempt"
@@ -14,8 +16,6 @@ MISSING = (NOT_REPORTED, NOT_REVIEWED, NOT_SURVEYED)
 """The statuses that leave the total blank; the first of them among the sub-indicators is the total's."""
 STATUSES = (*SCORED, *MISSING, SLA, EXEMPT)
 
-HIGHER, LOWER = "higher", "lower"
-NUMBER, MILESTONE = "number", "milestone"
 MEASURE_ROW, INDICATOR_ROW = "measure", "indicator"
 
 WHY_CODES = (
@@ -33,17 +33,6 @@ class Why:
 
     code: str
     params: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class SuccessIndicator:
-    """One indicator of the accepted plan; `levels` are the criteria of levels 1 to 5, None = blank."""
-
-    name: str
-    weight: Decimal
-    direction: str
-    scale: str
-    levels: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True)

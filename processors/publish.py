@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from processors import data, ranking
-from processors.assess import assess, rounds_shown
+from processors.assess import assess, roles, rounds_shown
 from processors.attention import attention, to_look_at
 from processors.disk import put, sync_folder
 from processors.judge import shown
@@ -83,13 +83,10 @@ def _shown_rounds(season: Season, now: Counted, as_of: dt.date, wanted: str) -> 
             rounds[framework.id] = wanted
         elif open_rounds:
             filed = {form for form, _, _ in now.returns}
-            with_returns = [item for item in open_rounds if _report(framework.forms, item) in filed]
+            reports = roles(framework).reports
+            with_returns = [item for item in open_rounds if reports[item].full_id in filed]
             rounds[framework.id] = (with_returns or list(open_rounds[:1]))[-1]
     return rounds
-
-
-def _report(forms: tuple[Form, ...], round_id: str) -> str:
-    return next((form.full_id for form in forms if form.round == round_id), "")
 
 
 def _filed(season: Season, item: Return) -> Filed:

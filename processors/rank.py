@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from processors.outcome import EVALUATED
-from processors.subscore import ONE, round_half_up, weighted_mean
+from processors.subscore import weighted_mean
 from templates.policy import Policy
+from templates.success import ONE, round_half_up
 
 BY_GROUP, BY_REGION = "group", "region"
 

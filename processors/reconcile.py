@@ -20,7 +20,7 @@ def balance(season: Season, counted: Counted, entries: Mapping[bytes, Entry], as
     expected = tuple(
         _expected(season, form, counted)
         for form in season.forms()
-        if form.issued_to == "agencies" and _begun(season, form, counted, as_of)
+        if form.issued_to == "agencies" and not form.optional and _begun(season, form, counted, as_of)
     )
     return Balance(found, {name: verdicts.get(name, 0) for name in VERDICTS}, expected)
 

@@ -24,6 +24,7 @@ from processors.outcome import (
     SubScore,
     Why,
 )
+from templates import success
 from templates.criteria import ACHIEVEMENT, PLAN_QUALITY, Criteria, LevelRule, Scale
 from templates.policy import EXCLUDE_AND_REWEIGHT, Policy, SubIndicator
 
@@ -91,7 +92,7 @@ def _score_plan_quality(item: SubIndicator, scale: Scale, inputs: Inputs, policy
     first = scale.levels[0]
     demand = None if first.basic_required is None else Decimal(first.basic_required)
     share = min(formula.reached_share(Decimal(met), demand), formula.reached_share(quality, first.quality_min))
-    return _with_score(replace(row, status=BELOW_LEVEL_1), formula.floor_score(share, policy), policy)
+    return _with_score(replace(row, status=BELOW_LEVEL_1), success.floor_score(share, policy), policy)
 
 
 def _why_plan(scale: Scale, level: int, met: int, quality: str) -> Why:
@@ -122,14 +123,14 @@ def _score_achievement(item: SubIndicator, scale: Scale, inputs: Inputs, policy:
         return _blank(item, NOT_REVIEWED, Why("criteria_unusable", {}))
     row = replace(_blank(item, EVALUATED, Why("achievement_top", {})), raw=_percent(reached, policy))
     if not executed:
-        share = formula.reached_share(formula.plan_progress(report.measures, policy) or formula.ZERO, demand)
+        share = formula.reached_share(formula.plan_progress(report.measures, policy) or success.ZERO, demand)
         row = replace(row, status=BELOW_LEVEL_1, level=0, why=_why_not_executed(report, demand))
-        return _with_score(row, formula.floor_score(share, policy), policy)
+        return _with_score(row, success.floor_score(share, policy), policy)
     return _on_scale((row, scale), reached, policy.interp_7_2, policy)
 
 
 def _why_not_executed(report: Report, demand: Decimal | None) -> Why:
-    done = [item for item in report.measures if item.progress is not None and item.progress >= (demand or formula.ZERO)]
+    done = [item for item in report.measures if item.progress is not None and item.progress >= (demand or success.ZERO)]
     late = sum(item.in_time is False for item in done)
     return Why("plan_not_executed", {"done": str(len(done)), "of": str(len(report.measures)), "late": str(late)})
 
@@ -148,10 +149,10 @@ def _on_scale(row_on: tuple[SubScore, Scale], value: Decimal, how: str, policy: 
     score = formula.scale_score(scale, value, how)
     if score is None:
         share = formula.reached_share(value, scale.anchors()[0][1])
-        row, score, level = replace(row, status=BELOW_LEVEL_1), formula.floor_score(share, policy), 0
+        row, score, level = replace(row, status=BELOW_LEVEL_1), success.floor_score(share, policy), 0
     else:
         # Below the first threshold only milestone levels count, and their score is their level.
-        level = formula.level_reached(scale.anchors(), value) or int(score)
+        level = success.level_reached(scale.anchors(), value) or int(score)
     params = {"level": str(level), "result": _percent_text(value, policy)}
     why = Why(row.why.code, params)
     if level < formula.TOP_LEVEL:
@@ -222,9 +223,9 @@ def _indicator_rows(inputs: Inputs, policy: Policy) -> tuple[ProgressRow, ...]:
     rows = []
     for at, item in enumerate(plan.indicators):
         result = report.results[at] if at < len(report.results) else None
-        progress = _percent(formula.indicator_progress(item, result, policy), policy)
-        score = _rounded(formula.indicator_score(item, result, policy), policy)
-        rows.append(ProgressRow(INDICATOR_ROW, at + 1, item.name, formula.target_of(item), result, progress, score))
+        progress = _percent(success.indicator_progress(item, result, policy), policy)
+        score = _rounded(success.indicator_score(item, result, policy), policy)
+        rows.append(ProgressRow(INDICATOR_ROW, at + 1, item.name, success.target_of(item), result, progress, score))
     return tuple(rows)
 
 
@@ -237,7 +238,7 @@ def _composite(inputs: Inputs, criteria: Criteria, policy: Policy) -> Decimal | 
     required = scales[0].basic_required()
     if not required or not formula.review_complete(review, scales[0], plan.factors):
         return None
-    basic = sum(review.basic) * formula.HUNDRED / required
+    basic = sum(review.basic) * success.HUNDRED / required
     weights = (criteria.composite["basic"], criteria.composite["quality"])
     return _percent(formula.composite_pct(basic, formula.quality_pct(review, policy), weights), policy)
 
@@ -248,7 +249,7 @@ def _blank(item: SubIndicator, status: str, why: Why) -> SubScore:
 
 def _with_score(row: SubScore, score: Decimal, policy: Policy) -> SubScore:
     # Weighed as shown, so that anyone can repeat the sum from the printed score.
-    shown = formula.round_half_up(score, policy.score_decimals)
+    shown = success.round_half_up(score, policy.score_decimals)
     return replace(row, score=shown, weighted_score=_rounded(formula.weighted_score(shown, row.weight), policy))
 
 
@@ -257,15 +258,15 @@ def _at(scale: Scale, level: int) -> LevelRule:
 
 
 def _percent(value: Decimal | None, policy: Policy) -> Decimal | None:
-    return None if value is None else formula.round_half_up(value, policy.percent_decimals)
+    return None if value is None else success.round_half_up(value, policy.percent_decimals)
 
 
 def _rounded(value: Decimal | None, policy: Policy) -> Decimal | None:
-    return None if value is None else formula.round_half_up(value, policy.score_decimals)
+    return None if value is None else success.round_half_up(value, policy.score_decimals)
 
 
 def _percent_text(value: Decimal, policy: Policy) -> str:
-    return _text(formula.round_half_up(value, policy.percent_decimals))
+    return _text(success.round_half_up(value, policy.percent_decimals))
 
 
 def _text(value: Decimal | None) -> str:

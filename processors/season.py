@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from processors.frozen import refuse_changed
+from processors.limits import Limits, Privacy, read_bounds
 from processors.store import Ledger
 from templates import registry
 from templates.load import SHIPPED, load_framework, read_csv
@@ -27,21 +28,8 @@ from workbook.errors import AppError, SpecError
 CONFIG = "season.toml"
 LEDGER = "ledger.db"
 MARKER = ".cleanreport-share"
-_TABLES = ("folders", "limits", "policy", "mail", "ping")
-_KEYS = {"id", "fiscal_year", "frameworks", "simulated", "folders", "limits", "policy", "mail", "ping"}
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Bounds of a night: seconds, shares (0..1), counts, bytes."""
-
-    settle_seconds: float = 2.0
-    min_share_ratio: float = 0.5
-    workers: int = 2
-    file_seconds: float = 30.0
-    file_cpu_seconds: int = 20
-    file_memory_mb: int = 1024
-    max_file_mb: int = 64
+_TABLES = ("folders", "limits", "privacy", "policy", "mail", "ping")
+_KEYS = {"id", "fiscal_year", "frameworks", "simulated", *_TABLES}
 
 
 @dataclass(frozen=True)
@@ -58,6 +46,7 @@ class Season:
     agencies: tuple[Agency, ...]
     secret: bytes
     limits: Limits = field(default_factory=Limits)
+    privacy: Privacy = field(default_factory=Privacy)
     simulated: bool = False
     waivers: tuple[Waiver, ...] = ()
 
@@ -145,7 +134,8 @@ def load(root: Path) -> Season:
         results=_folder(root, folders, "results"),
         agencies=_agencies(root, frameworks),
         secret=_secret(root),
-        limits=_limits(raw.get("limits", {})),
+        limits=read_bounds(Limits, raw.get("limits", {}), f"{CONFIG}: [limits]"),
+        privacy=read_bounds(Privacy, raw.get("privacy", {}), f"{CONFIG}: [privacy]"),
         simulated=bool(raw.get("simulated", False)),
         waivers=_waivers(root),
     )
@@ -176,17 +166,6 @@ def _with_policy(framework: Framework, folder: Path, overrides: Mapping[str, obj
         return framework
     stated = tomllib.loads((folder / "framework.toml").read_text(encoding="utf-8")).get("scoring", {})
     return replace(framework, policy=policy_from({**stated, **overrides}))
-
-
-def _limits(raw: Mapping[str, Any]) -> Limits:
-    known = Limits.__dataclass_fields__
-    mistakes = [f"{CONFIG}: [limits] unknown key {key!r}" for key in sorted(set(raw) - set(known))]
-    if mistakes:
-        raise AppError("\n".join(mistakes), status=4)
-    try:
-        return Limits(**{key: type(getattr(Limits(), key))(value) for key, value in raw.items()})
-    except (TypeError, ValueError) as error:
-        raise AppError(f"{CONFIG}: [limits] {error}", status=4) from error
 
 
 def _folder(root: Path, folders: Mapping[str, Any], name: str) -> Path:
@@ -274,6 +253,10 @@ results = "results"
 [limits]
 settle_seconds = 2
 min_share_ratio = 0.5
+
+[privacy]
+# Days after reception that lists of persons are kept; then `cleanreport forget --expired`. Our own: no source states any.
+keep_days = 365
 """
 
 

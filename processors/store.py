@@ -11,61 +11,15 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from processors.mounts import refuse_network
+from processors.records import Entry as Entry
+from processors.records import Forgotten as Forgotten
+from processors.records import IssuedRow as IssuedRow
+from processors.records import Return as Return
 from workbook.errors import AppError
-
-_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse", "fuseblk", "fuse.sshfs", "9p"})
-
-
-@dataclass(frozen=True)
-class IssuedRow:
-    """One issued workbook: `file` is its path below the outbox, `snapshot` its locked values, `spec` the form's digest."""
-
-    form: str
-    issue: str
-    agency: str
-    serial: str
-    file: str
-    sha256: str
-    snapshot: Mapping[str, Any]
-    spec: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the share as it was last seen; `path` relative, as bytes."""
-
-    path: bytes
-    size: int
-    mtime_ns: int
-    inode: int
-    sha256: str
-    verdict: str
-
-
-@dataclass(frozen=True)
-class Return:
-    """One judged file. `seq` is the ledger's own order, 0 before it is stored; `received` an ISO day."""
-
-    path: bytes
-    sha256: str
-    verdict: str
-    form: str = ""
-    issue: str = ""
-    agency: str = ""
-    serial: str = ""
-    stage: str = ""
-    flags: tuple[str, ...] = ()
-    findings: Sequence[Any] = ()
-    extracted: Mapping[str, Any] = field(default_factory=dict)
-    saved_by: str = ""
-    received: str = ""
-    days_late: int = 0
-    seq: int = 0
-    answered: bool = False
 
 
 def _create() -> str:
@@ -89,27 +43,18 @@ def _create() -> str:
     """
 
 
-MIGRATIONS = (_create,)
+def _forgotten() -> str:
+    """Add the trace of what was forgotten; its rows stay when the answers are gone."""
+    return """
+        CREATE TABLE forgotten (
+            seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, form TEXT NOT NULL, agency TEXT NOT NULL, day TEXT NOT NULL,
+            why TEXT NOT NULL, removed TEXT NOT NULL, done INTEGER NOT NULL) STRICT;
+        CREATE INDEX forgotten_sha ON forgotten (sha256);
+    """
+
+
+MIGRATIONS = (_create, _forgotten)
 """Named functions, one per version; the ledger's `user_version` counts those done."""
-
-
-def refuse_network(folder: Path, mounts: str = "/proc/mounts") -> None:
-    """Refuse a ledger on a network mount (status 4): its locks lie."""
-    try:
-        lines = Path(mounts).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return
-    best, kind = "", ""
-    where = str(folder.resolve()) + "/"
-    for line in lines:
-        parts = line.split()
-        if len(parts) < 3:
-            continue
-        point = parts[1].replace("\\040", " ").rstrip("/") + "/"
-        if where.startswith(point) and len(point) >= len(best):
-            best, kind = point, parts[2]
-    if kind in _NETWORK or kind.startswith("fuse."):
-        raise AppError(f"the ledger must stand on a local disk; {folder} is on {kind}", status=4)
 
 
 class Ledger:
@@ -129,6 +74,8 @@ class Ledger:
             self.db.execute("PRAGMA journal_mode=DELETE")
             self.db.execute("PRAGMA synchronous=FULL")
             self.db.execute("PRAGMA foreign_keys=ON")
+            # What is deleted or overwritten leaves no text behind in the file.
+            self.db.execute("PRAGMA secure_delete=ON")
             done = int(self.db.execute("PRAGMA user_version").fetchone()[0])
             for version, migrate in enumerate(MIGRATIONS[done:], done + 1):
                 # One transaction with the version number: a crash leaves the old version or the new one, whole.
@@ -230,9 +177,10 @@ class Ledger:
         return _return(rows[0]) if rows else None
 
     def counted(self, form: str = "", agency: str = "") -> list[Return]:
-        """Give the accepted returns that count: the newest per form, agency and stage, in ledger order."""
+        """Give the accepted returns that count: the newest not forgotten per form, agency and stage, in ledger order."""
         sql = (
             "SELECT * FROM returned WHERE seq IN (SELECT max(seq) FROM returned WHERE verdict='accepted' "
+            "AND seq NOT IN (SELECT seq FROM forgotten) "
             "AND (?='' OR form=?) AND (?='' OR agency=?) GROUP BY form, agency, stage) ORDER BY seq"
         )
         return [_return(row) for row in self.rows(sql, form, form, agency, agency)]
@@ -259,6 +207,42 @@ class Ledger:
         """Remember that answers were written."""
         with self.transaction():
             self.db.executemany("UPDATE returned SET answered=1 WHERE seq=?", [(seq,) for seq in seqs])
+
+    # -- forgetting --------------------------------------------------------------------------------------------------
+
+    def kept(self, forms: Sequence[str], agency: str = "", until: str = "") -> list[Return]:
+        """Give the returns of forms that are not forgotten: of one agency, received up to an ISO day ("" = all)."""
+        sql = (
+            f"SELECT * FROM returned WHERE form IN ({','.join('?' * len(forms))}) AND sha256<>'' AND (?='' OR agency=?) "
+            "AND (?='' OR received<=?) AND seq NOT IN (SELECT seq FROM forgotten) ORDER BY seq"
+        )
+        return [_return(row) for row in self.rows(sql, *forms, agency, agency, until, until)]
+
+    def of_content(self, sha256: str) -> list[Return]:
+        """Give the returns of that content, under whatever names it came."""
+        return [_return(row) for row in self.rows("SELECT * FROM returned WHERE sha256=? ORDER BY seq", sha256)]
+
+    def forgotten(self) -> list[Forgotten]:
+        """Give the traces of all that was forgotten, and of what is decided and not yet through."""
+        rows = self.rows("SELECT * FROM forgotten ORDER BY seq")
+        return [_trace(row) for row in rows]
+
+    def decide(self, items: Sequence[Forgotten]) -> None:
+        """Remember what is to be forgotten, all or none; from now on it doesn't count and isn't taken in again."""
+        with self.transaction():
+            for item in items:
+                values = (item.seq, item.sha256, item.form, item.agency, item.day, item.why, dumps(item.removed))
+                self.db.execute("INSERT OR IGNORE INTO forgotten VALUES (?,?,?,?,?,?,?,0)", values)
+
+    def blank(self, findings: Mapping[int, Sequence[Any]]) -> None:
+        """Empty the answers of returns and leave them these findings; then rewrite the file, so that no text remains."""
+        with self.transaction():
+            for seq, left in findings.items():
+                self.db.execute("UPDATE returned SET extracted='{}', findings=? WHERE seq=?", (dumps(left), seq))
+        with self.lock:
+            self.db.execute("VACUUM")
+        with self.transaction():
+            self.db.executemany("UPDATE forgotten SET done=1 WHERE seq=?", [(seq,) for seq in findings])
 
     def last_seq(self) -> int:
         """Give the newest sequence number, 0 before the first return."""
@@ -290,3 +274,8 @@ def _return(row: Sequence[Any]) -> Return:
         serial=row[7], stage=row[8], flags=tuple(json.loads(row[9])), findings=json.loads(row[10]),
         extracted=json.loads(row[11]), saved_by=row[12], received=row[13], days_late=row[14], answered=bool(row[15]),
     )  # fmt: skip
+
+
+def _trace(row: Sequence[Any]) -> Forgotten:
+    seq, sha256, form, agency, day, why, removed, done = row
+    return Forgotten(seq, sha256, form, agency, day, why, tuple(json.loads(removed)), bool(done))

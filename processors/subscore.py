@@ -1,5 +1,6 @@
 """One small pure function per formula of domain part B, B1 to B9: Decimals in, an unrounded Decimal or None out.
 
+The formulas of one success indicator (B2, B7, B8) stand in `templates/success.py`, since pages show them, too.
 None always means "cannot be computed because something is blank", never zero. Rounding happens once, at the end,
 where a value is shown; thresholds are compared before it.
 """
@@ -7,25 +8,26 @@ where a value is shown; thresholds are compared before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
-from processors.outcome import LOWER, MILESTONE, Measure, Plan, Report, Review, SuccessIndicator
-from templates.criteria import LEVELS, TARGET_LEVEL, LevelRule, Scale
-from templates.levels import anchors
-from templates.policy import LINEAR_TO_ZERO, Policy
+from processors.outcome import Measure, Plan, Report, Review
+from templates.criteria import LEVELS, LevelRule, Scale
+from templates.policy import Policy
+from templates.success import (
+    HUNDRED,
+    ONE,
+    ZERO,
+    SuccessIndicator,
+    indicator_progress,
+    indicator_score,
+    interpolate,
+    level_reached,
+    round_half_up,
+    share_of,
+)
 
-Anchors = Sequence[tuple[int, Decimal]]
-
-ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 TOP_LEVEL = LEVELS[-1]
-_WIDE = Context(prec=80, rounding=ROUND_HALF_UP)
 _SNAP_DECIMALS = 20
-
-
-def round_half_up(value: Decimal, decimals: int) -> Decimal:
-    """Round as Excel's ROUND does (`[A]`, policy `rounding`): 2.675 -> 2.68, a tie away from zero, no minus zero."""
-    rounded = value.quantize(ONE.scaleb(-decimals), context=_WIDE)
-    return _WIDE.add(rounded, ZERO)
 
 
 def weighted_mean(pairs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
@@ -64,31 +66,6 @@ def plan_executed(measures: Sequence[Measure], execution_min: Decimal) -> bool |
     if not measures or any(item.in_time is None or item.progress is None for item in measures):
         return None
     return True
-
-
-def indicator_progress(indicator: SuccessIndicator, result: Decimal | None, policy: Policy) -> Decimal | None:
-    """Progress g against the target of level 3 in per cent, uncapped: seed 000 L263 and L276-282 (B2).
-
-    Lower-is-better is `[A]`, policy `progress_lower_better`. None when the result or the target is blank, or the
-    target is not above 0: a share of nothing means nothing.
-    """
-    target = target_of(indicator)
-    if result is None or target is None:
-        return None
-    if indicator.direction == LOWER and policy.progress_lower_better == "level_based":
-        score = indicator_score(indicator, result, policy)
-        return None if score is None else score * HUNDRED / TARGET_LEVEL
-    if target <= 0:
-        return None
-    if indicator.direction != LOWER:
-        return result * HUNDRED / target
-    # At zero the ratio has no value, and no result can be better: the target counts as reached.
-    return target * HUNDRED / result if result > 0 else policy.achievement_cap or HUNDRED
-
-
-def target_of(indicator: SuccessIndicator) -> Decimal | None:
-    """Give the target value: the criterion of level 3 (seed 000 L276-282, B2), None when it is blank."""
-    return indicator.levels[TARGET_LEVEL - 1] if len(indicator.levels) >= TARGET_LEVEL else None
 
 
 def review_complete(review: Review, scale: Scale, factors: int) -> bool:
@@ -184,71 +161,9 @@ def scale_score(scale: Scale, value: Decimal, how: str) -> Decimal | None:
     return Decimal(max(milestones)) if milestones else None
 
 
-def indicator_score(indicator: SuccessIndicator, result: Decimal | None, policy: Policy) -> Decimal | None:
-    """Score of a success indicator by its five criteria: rule of three `[K]`, policy `interp_indicator` (B7).
-
-    Below the first anchor the floor of B8, above the last the top level, never extrapolated; a milestone scale is never
-    interpolated. None when the result is blank or the criteria give no two anchors with level 3.
-    """
-    known = criteria_anchors(indicator)
-    if result is None or not known:
-        return None
-    if indicator.direction == LOWER:
-        # Mirrored at zero, lower-is-better is higher-is-better.
-        known, result = tuple((level, -value) for level, value in known), -result
-    if result < known[0][1]:
-        return floor_score(_share_of(result, known[0][1]), policy)
-    if result > known[-1][1]:
-        return Decimal(LEVELS[-1])
-    if indicator.scale == MILESTONE or policy.interp_indicator == "step":
-        return Decimal(level_reached(known, result))
-    return interpolate(known, result)
-
-
-def criteria_anchors(indicator: SuccessIndicator) -> tuple[tuple[int, Decimal], ...]:
-    """Give the levels that count with their values, placeholders left out: seed 000 L218 (B7).
-
-    Empty when the row is unusable: not monotone in its declared direction, fewer than two anchors, or no level 3.
-    """
-    found = anchors(indicator.levels)
-    if found is None or len(found) < 2 or TARGET_LEVEL not in found:
-        return ()
-    known = tuple(sorted(found.items()))
-    falling = known[0][1] > known[-1][1]
-    return known if falling == (indicator.direction == LOWER) else ()
-
-
-def interpolate(known: Anchors, value: Decimal) -> Decimal:
-    """Interpolate between rising anchors by the two-point formula, the ends held: `[K]` rule of three (B7)."""
-    for (low, start), (high, end) in zip(known, known[1:], strict=False):
-        if start <= value < end:
-            return low + (value - start) * (high - low) / (end - start)
-    return Decimal(known[-1][0] if value >= known[-1][1] else known[0][0])
-
-
-def level_reached(known: Anchors, value: Decimal) -> int:
-    """Give the highest level whose anchor is reached, "not less than" of seed 001 L71-75 (B3); 0 = none."""
-    return max((level for level, limit in known if value >= limit), default=0)
-
-
-def floor_score(share: Decimal, policy: Policy) -> Decimal:
-    """Score of an evaluated result below level 1: `[K]` policy `floor` (B8).
-
-    Under `linear_to_zero` it is the share of level 1's demand that was reached, from 0 to 1.
-    """
-    if policy.floor == LINEAR_TO_ZERO:
-        return min(max(share, ZERO), ONE)
-    return Decimal(policy.floor)
-
-
 def reached_share(value: Decimal, demand: Decimal | None) -> Decimal:
     """Give which share of a demand was reached, at most 1 (B8, `linear_to_zero`); no demand is reached whole."""
-    return ONE if not demand else min(_share_of(value, demand), ONE)
-
-
-def _share_of(value: Decimal, demand: Decimal) -> Decimal:
-    # By distance, so that lower-is-better (mirrored, both below zero) falls from 1 to 0 just the same.
-    return ZERO if demand == 0 else ONE - (demand - value) / abs(demand)
+    return ONE if not demand else min(share_of(value, demand), ONE)
 
 
 def weighted_score(score: Decimal, weight: Decimal) -> Decimal:

@@ -133,7 +133,7 @@ def _by_content(
     """Pair rows and records by their locked content first, by number where a row matches none: sorting is no harm."""
     sheet, head = page
     columns, numbered = found
-    locked = [item for item in block.table.fields if item.locked and item.pick is None]
+    locked = [item for item in block.table.fields if item.locked and item.origin != "formula"]
     signatures = [tuple(_shown_key(item, record.get(item.id)) for item in locked) for record in records]
     rows: dict[tuple[str, ...], list[int]] = {}
     for row in sorted({cell.row for cell in sheet.cells if cell.row > head}):

@@ -8,17 +8,20 @@ from templates.issued import Issued
 from templates.layout import PASSPORT_CELL
 from templates.page import Filling, Mark, Page
 from templates.passport import PROPERTY, SHEET
+from templates.ready_cells import seen_in
+from templates.ready_sheet import ready_sheet
 from workbook.book import Book, Put, Sheet
 
 __all__ = ["Filling", "Mark", "build"]
 
 
 def build(issued: Issued, filling: Filling | None = None, front: Sheet | None = None) -> Book:
-    """Build the workbook of a form: instruction, pages, hidden lists, passport; `front` comes before all others."""
+    """Build the workbook of a form: instruction, pages, readiness, hidden lists, passport; `front` comes before all others."""
     layout = issued.layout
     page = Page(issued, filling or Filling())
     hidden = lists.lists_sheet(layout)
-    sheets = [intro(issued, layout), *(page.sheet(name) for name in layout.sheets), hidden.sheet, _passport(issued)]
+    ready = ready_sheet(issued, lambda table, record, item: seen_in(page.value(layout.blocks[table], record, item), item))
+    sheets = [intro(issued, layout), *(page.sheet(name) for name in layout.sheets), ready, hidden.sheet, _passport(issued)]
     if front is not None:
         sheets.insert(0, front)
     form = issued.form
@@ -29,6 +32,7 @@ def build(issued: Issued, filling: Filling | None = None, front: Sheet | None = 
         title=form.title,
         subject=issued.recipient,
         properties={PROPERTY: issued.passport.line()},
+        ruled=True,
     )
 
 

@@ -8,6 +8,19 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from templates.policy import Policy
 from templates.spec import RuleSpec
+from templates.success import (
+    Cells,
+    SuccessIndicator,
+    by_levels,
+    criteria_anchors,
+    indicator_level,
+    indicator_progress,
+    level_formula,
+    progress_formula,
+    round_half_up,
+)
+from templates.typed import number_formula
+from templates.words import say
 
 Value = str | Decimal | None
 
@@ -55,7 +68,7 @@ def _same(scene: Scene) -> Value:
 
 def _difference_formula(scene: Scene) -> str:
     of, minus = scene.ref(scene.settings.text("of")), scene.ref(scene.settings.text("minus"))
-    return f'=IF(AND(ISNUMBER({of}),ISNUMBER({minus})),ROUND({of}-{minus},4),"")'
+    return f'=IF(ISNUMBER({minus}),IFERROR(ROUND({number_formula(of)}-{minus},4),""),"")'
 
 
 def _difference(scene: Scene) -> Value:
@@ -65,7 +78,7 @@ def _difference(scene: Scene) -> Value:
 
 def _weighted_formula(scene: Scene) -> str:
     score, weight = scene.ref(scene.settings.text("score")), scene.ref(scene.settings.text("weight"))
-    return f'=IF(AND(ISNUMBER({score}),ISNUMBER({weight})),ROUND({score}*{weight}/100,4),"")'
+    return f'=IF(ISNUMBER({weight}),IFERROR(ROUND({number_formula(score)}*{weight}/100,4),""),"")'
 
 
 def _weighted(scene: Scene) -> Value:
@@ -76,8 +89,62 @@ def _weighted(scene: Scene) -> Value:
     return (score * weight / 100).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
 
 
+def _typed_formula(scene: Scene) -> str:
+    return "=" + number_formula(scene.ref(scene.settings.text("of")), say("pages", "computed_later"))
+
+
+def _indicator(scene: Scene) -> SuccessIndicator:
+    values = [scene.look(name) for name in scene.settings.fields("levels")]
+    return by_levels([value if isinstance(value, Decimal) else None for value in values])
+
+
+def _cells(scene: Scene) -> Cells:
+    refs = tuple(scene.ref(name) for name in scene.settings.fields("levels"))
+    return Cells(scene.ref(scene.settings.text("result")), refs)
+
+
+def _result(scene: Scene) -> Decimal | None:
+    value = scene.look(scene.settings.text("result"))
+    return value if isinstance(value, Decimal) else None
+
+
+def _share_formula(scene: Scene) -> str:
+    return progress_formula(_indicator(scene), _cells(scene), scene.policy)
+
+
+def _share(scene: Scene) -> Value:
+    """Domain B2: 20 of 60 = 33.33, 2 of 1 = 200.00 (seed 000 L276-282), uncapped."""
+    value = indicator_progress(_indicator(scene), _result(scene), scene.policy)
+    return None if value is None else round_half_up(value, scene.policy.percent_decimals)
+
+
+def _level_formula(scene: Scene) -> str:
+    indicator = _indicator(scene)
+    return level_formula(indicator, _cells(scene), _below(indicator))
+
+
+def _level(scene: Scene) -> Value:
+    """Domain B7, the whole level: "5", or words below the first level that has a criterion."""
+    indicator = _indicator(scene)
+    level = indicator_level(indicator, _result(scene))
+    return None if level is None else str(level) if level else _below(indicator)
+
+
+def _below(indicator: SuccessIndicator) -> str:
+    known = criteria_anchors(indicator)
+    return say("pages", "below_level", level=known[0][0]) if known else ""
+
+
+def says_nothing(raw: str) -> bool:
+    """Tell whether a figure's cell makes no statement: not calculated, or a text that only the program can read."""
+    return raw in ("", say("pages", "computed_later"))
+
+
 CALCS: dict[str, Calc] = {
     "same": Calc(("of",), _same_formula, _same),
     "difference": Calc(("of", "minus"), _difference_formula, _difference),
     "weighted": Calc(("score", "weight"), _weighted_formula, _weighted),
+    "typed": Calc(("of",), _typed_formula, _same),
+    "share_of_target": Calc(("result", "levels"), _share_formula, _share),
+    "level_reached": Calc(("result", "levels"), _level_formula, _level),
 }

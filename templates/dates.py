@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from templates.reading import LONGEST, plain
 from templates.thai import DATE_WORDS, Raw, Read, clean, digits, nothing
+from templates.words import say
 
 ERA = 543  # Buddhist year = Gregorian year + 543
 _NEAR_BE, _NEAR_CE = 20, 10  # years around the fiscal year within which a year of two digits is believed
@@ -17,6 +18,9 @@ _CYCLE = 3  # years around the fiscal year within which a cell of 19xx is a Budd
 _AS_19XX = 2500 - ERA - 1900
 _FISCAL_YEARS = range(2540, 2641)
 _CELL_YEARS = range(1950, 2101)
+FIRST_CELL = date(_CELL_YEARS[0], 1, 1)
+"""No true date cell before this day is believed."""
+MONTH_WORDS = tuple(word for word, token in DATE_WORDS.items() if re.fullmatch("[em][0-9]{2}", token))
 
 _YEAR = "([0-9]{4}|[0-9]{2})"
 _SEP = "(?:[-/.,] )?"
@@ -47,6 +51,11 @@ class _Point:
     month: int = 0
     year: str = ""
     english: bool = False
+
+
+def thai_date(day: date) -> str:
+    """Write a day as `30 มิ.ย. 2557`: short month, year of the Buddhist era; `read_date` reads it back."""
+    return f"{day.day} {say('pages', 'months').split()[day.month - 1]} {day.year + ERA}"
 
 
 def read_date(raw: Raw, fiscal_year: int, date1904: bool = False) -> Read:

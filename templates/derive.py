@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from templates import thai
+from templates.calc import says_nothing
 from templates.figures import figure_value
 from templates.issued import Issued
 from templates.kinds import KINDS
@@ -58,7 +59,7 @@ def _recompute(issued: Issued, table: Table, item: Field, draft: Draft) -> None:
         draft.answers[table.id][at][item.id] = kind.dump(value)
         raw, place = draft.raws[table.id, at, item.id], draft.places[table.id, at, item.id]
         typed = (table.id, position, item.id) in draft.typed_over
-        if not raw or place.cell == NOWHERE or _agrees(raw, kind.show(value, item)):
+        if says_nothing(raw) or place.cell == NOWHERE or _agrees(raw, kind.show(value, item)):
             continue
         code = "LOCKED_CHANGED" if typed else "FORMULA_DIFFERS"
         params = {"before": plain_text(kind.show(value, item)), "after": raw}

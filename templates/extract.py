@@ -14,6 +14,7 @@ from templates.kinds import KINDS, Hint
 from templates.layout import NOWHERE, Json, Layout
 from templates.locate import Spots
 from templates.prefill import Answers
+from templates.ready_return import differences
 from templates.spec import Field, Many, Table
 from templates.strays import strays
 from templates.words import severity
@@ -58,7 +59,7 @@ def extract(issued: Issued, raw: RawBook) -> Extracted:
         if table.id in spots.tables:
             _table(_Reading(issued, layout, raw, spots, hint), table, draft)
     derive(issued, draft)
-    draft.findings += strays(issued, raw, spots)
+    draft.findings += [*strays(issued, raw, spots), *differences(issued, raw, spots, draft)]
     if not any(_filled(table, draft) for table in issued.form.tables):
         draft.findings.append(about_file("EMPTY_FORM"))
     return Extracted(
@@ -183,6 +184,9 @@ def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], dr
     if cell.formula and cell.value is None:
         return _refuse("FORMULA_UNCALCULATED", found, said, draft)
     read = KINDS[item.kind].read(cell, item, reading.hint)
+    sheet = reading.raw.sheet(place.sheet)
+    if item.options and said and sheet and not sheet.offers(place.cell):
+        draft.findings.append(at_cell("DROPDOWN_LOST", severity("DROPDOWN_LOST"), place, said))
     if read.rejected is not None:
         return _refuse(_code(read.rejected, item), found, said, draft, **_choices(item))
     for code in read.codes:
@@ -195,7 +199,6 @@ def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], dr
     if read.value is None and item.kind == "criterion" and raw_text(cell).strip():
         # A typed dash says that a level has no criterion; an empty cell says nothing.
         draft.stated.add(key)
-    sheet = reading.raw.sheet(place.sheet)
     if sheet and place.cell.row in sheet.hidden_rows and read.value is not None:
         draft.findings.append(at_cell("HIDDEN_ANSWER", severity("HIDDEN_ANSWER"), place, said))
     return KINDS[item.kind].dump(read.value)

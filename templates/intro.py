@@ -1,53 +1,155 @@
-"""The first sheet of an issued workbook: who fills what, by when, how it comes back, what colours mean; the visible passport."""
+"""The first sheet of an issued workbook: who fills what, by when, how it comes back, what signs and words mean; the passport."""
 
 from __future__ import annotations
 
-from templates import lists
+from templates import lists, paper
+from templates.draft import Draft
+from templates.frame import NOTICE, agency_line
 from templates.issued import Issued, footer
-from templates.layout import INTRO_COL, INTRO_MARGIN_COL, INTRO_MARGIN_WIDTH, INTRO_WIDTH, Layout
+from templates.layout import CODE_ROW, INTRO_COL, Layout, intro_widths
+from templates.paper import Part
 from templates.words import say
+from templates.worked import worked_fields, worked_rows
 from workbook.address import Cell
-from workbook.book import CellValue, Put, Sheet
+from workbook.book import CellValue, Link, Put, Sheet
 from workbook.fit import height
-from workbook.style import resolve
+from workbook.style import LINE_HEIGHT, TAB_INTRO, resolve
+
+_LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"))
+_STEPS = ("check", "fill", "ready", "save", "send", "answer")
+_PAIR = 27.0
+"""Characters that the left one of two texts side by side takes at least."""
 
 
 def intro(issued: Issued, layout: Layout) -> Sheet:
-    """Build the first sheet: who fills what, by when, how it comes back, what colours mean, and the visible passport line."""
-    form, passport = issued.form, issued.passport
-    lines: list[tuple[CellValue, str]] = [
-        (form.form_code, "code"),
-        (form.title, "title+wrap"),
-        (say("pages", "fiscal_year", year=passport.season), "subtitle+bold"),
-        (say("pages", "agency", name=issued.recipient, code=passport.agency), "subtitle+bold+wrap"),
-        ("", ""),
-    ]
-    lines += [(text, "wrap") for text in form.intro]
-    lines += [(text, "wrap+bold") for text in lists.deadline_lines(issued.framework, form)]
-    lines += [("", ""), (say("pages", "steps"), "section")]
-    lines += [(say("pages", f"step_{n}"), "wrap") for n in (1, 2, 3, 4)]
-    lines += [("", ""), (say("pages", "legend"), "section")]
-    lines += [(say("pages", f"legend_{key}"), f"cell+{style}") for key, style in _LEGEND]
-    lines += [("", ""), (say("pages", "contents"), "section")]
-    lines += [(lists.sheet_link(layout, name), "link") for name in layout.sheets]
-    lines += [("", ""), (say("pages", "issue", issue=form.version), "small+muted"), (passport.line(), "foot")]
-    # One column wider than the paper would be cut in print instead of scaled.
-    width = INTRO_WIDTH
-    puts = [Put(Cell(row, INTRO_COL), value, style) for row, (value, style) in enumerate(lines, 1)]
-    heights = {put.cell.row: height([(_text(put.value), width)], size=_size(put.style)) for put in puts}
-    # LibreOffice scales a page to its width only when it holds more than one column.
-    area = (Cell(puts[0].cell.row, INTRO_COL), Cell(puts[-1].cell.row, INTRO_MARGIN_COL))
-    widths = {INTRO_COL: width, INTRO_MARGIN_COL: INTRO_MARGIN_WIDTH}
-    return Sheet(
-        say("pages", "intro_sheet"), puts, widths, heights, protect=True, one_page=True, print_area=area, footer=footer(issued)
-    )
+    """Build the first sheet: who fills what, by when, how it comes back, what colours and words mean, and the passport line."""
+    page = _Intro(issued, layout)
+    page.top()
+    page.facts()
+    ready = say("pages", "ready_sheet")
+    steps = [issued.digits(say("pages", f"step_{name}", n=n, ready=ready)) for n, name in enumerate(_STEPS, 1)]
+    page.section("steps", [(step, "wrap") for step in steps])
+    page.legend()
+    links = [lists.sheet_link(layout, name) for name in layout.sheets]
+    links.append(Link(f"{ready}: {say('pages', 'ready_title')}", sheet=ready))
+    page.section("contents", [(link, "link+wrap+small") for link in links])
+    page.loosen(page.row - len(links) + 1)
+    page.worked()
+    page.glossary()
+    page.gap()
+    page.rows([(say("pages", "issue", issue=issued.form.version), "small+muted"), (issued.passport.line(), "foot")])
+    return page.sheet()
 
 
-def _size(style: str) -> float:
-    return float(resolve(style)["font_size"])
+class _Intro:
+    """The first sheet on its way: lines over all columns, and lines of two texts side by side."""
 
+    def __init__(self, issued: Issued, layout: Layout) -> None:
+        self.issued = issued
+        self.layout = layout
+        self.draft = Draft(intro_widths(tuple(item.width for item in worked_fields(issued.form))))
+        self.row = CODE_ROW
+        self.parts: list[Part] = []
+        self.middle = next(
+            col for col in sorted(self.draft.widths) if self.draft.wide(self.draft.first_col, col) >= _PAIR
+        )  # fmt: skip
 
-_LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"))
+    def rows(self, lines: list[tuple[CellValue, str]]) -> None:
+        """Write texts over all columns, each as high as it needs."""
+        draft = self.draft
+        for value, style in lines:
+            draft.across((self.row, draft.first_col, draft.last_col), value, style)
+            self.fit([(_text(value), draft.wide(draft.first_col, draft.last_col))], style)
+
+    def pair(self, left: tuple[str, str], right: tuple[str, str]) -> None:
+        """Write two texts with their styles side by side."""
+        draft, middle = self.draft, self.middle
+        draft.across((self.row, draft.first_col, middle), *left)
+        draft.across((self.row, middle + 1, draft.last_col), *right)
+        texts = [(left[0], draft.wide(draft.first_col, middle)), (right[0], draft.wide(middle + 1, draft.last_col))]
+        self.fit(texts, right[1])
+
+    def fit(self, texts: list[tuple[str, float]], style: str) -> None:
+        """Give the row its height and go on to the next."""
+        self.draft.heights[self.row] = height(texts, size=float(resolve(style)["font_size"]))
+        self.row += 1
+
+    def gap(self) -> None:
+        """Leave a row empty."""
+        self.draft.heights[self.row] = LINE_HEIGHT * 0.4
+        self.row += 1
+
+    def section(self, title: str, lines: list[tuple[CellValue, str]]) -> None:
+        """Write a heading with its lines below; the heading stays with them."""
+        self.gap()
+        self.parts.append(Part((self.row,)))
+        self.rows([(say("pages", title), "section"), *lines])
+
+    def loosen(self, first: int) -> None:
+        """Let a page end anywhere in the last section from a row on: its lines can stand without each other."""
+        start = self.parts.pop().rows
+        self.parts.append(Part((*start, *range(first, self.row)), 0.0))
+
+    def top(self) -> None:
+        """Write what the form is, for whom and for which year."""
+        form, issued = self.issued.form, self.issued
+        self.parts.append(Part((self.row,)))
+        year = issued.digits(say("pages", "fiscal_year", year=issued.passport.season))
+        agency = (agency_line(issued), "bold+centre+wrap")
+        self.rows([(form.form_code, "code"), (form.title, "title+wrap"), agency, (year, "bold+centre")])
+        self.gap()
+        self.rows([(text, "wrap") for text in form.intro if not text.startswith(NOTICE)])
+        self.rows([(text, "notice") for text in form.intro if text.startswith(NOTICE)])
+
+    def facts(self) -> None:
+        """Say in a few lines who fills the form, by when, and how it comes back."""
+        issued = self.issued
+        due = [issued.digits(line) for line in lists.deadline_lines(issued.framework, issued.form)]
+        roles = say("pages", "and").join(role for _, role in issued.form.signatures)
+        who = say("pages", "fact_who_signed", name=issued.recipient, roles=roles) if roles else issued.recipient
+        self.section("facts", [])
+        self.pair((say("pages", "fact_who"), "label"), (who, "cell"))
+        self.pair((say("pages", "fact_when"), "label"), ("\n".join(due) or say("pages", "deadline_none"), "cell+bold"))
+        self.pair((say("pages", "fact_back"), "label"), (say("pages", "fact_back_how"), "cell"))
+
+    def legend(self) -> None:
+        """Say what the colours mean, each with the sign or word that says the same without colour."""
+        self.section("legend", [])
+        for key, style in _LEGEND:
+            self.pair((say("pages", f"sign_{key}"), f"cell+{style}+centre+middle"), (say("pages", f"legend_{key}"), "cell"))
+
+    def worked(self) -> None:
+        """Draw the worked example: the headings of a table, one filled row and what it means."""
+        rows = worked_rows(self.issued)
+        if rows is None:
+            return
+        self.section("worked", [(say("pages", "worked_lead", title=rows.title), "wrap+small")])
+        for values, style in ((rows.heads, "head+small"), (rows.values, "locked+centre+small")):
+            cols = sorted(self.draft.widths)
+            self.draft.puts += [Put(Cell(self.row, col), text, style) for col, text in zip(cols, values, strict=True)]
+            self.fit([(text, self.draft.widths[col]) for col, text in zip(cols, values, strict=True)], style)
+        self.rows([(text, "wrap+small") for text in rows.meaning])
+
+    def glossary(self) -> None:
+        """Explain the words of the form, where it has such a list."""
+        if not self.issued.form.glossary:
+            return
+        self.section("glossary", [])
+        start = self.row
+        for term, meaning in self.issued.form.glossary:
+            self.pair((term, "label+small"), (meaning, "cell+small"))
+        self.loosen(start + 1)
+
+    def sheet(self) -> Sheet:
+        """Give the finished sheet."""
+        draft = self.draft
+        draft.close()
+        area = (Cell(CODE_ROW, INTRO_COL), Cell(draft.last_row, draft.last_col))
+        ends = paper.breaks(self.parts, draft.heights, paper.room(draft.widths))
+        return Sheet(
+            say("pages", "intro_sheet"), draft.puts, draft.widths, draft.heights, merges=draft.merges, protect=True,
+            print_area=area, page_breaks=ends, footer=footer(self.issued), tab=TAB_INTRO, cursor=area[0],
+        )  # fmt: skip
 
 
 def _text(value: CellValue) -> str:

@@ -7,8 +7,10 @@ from functools import cached_property
 
 from templates.layout import Layout, Snapshot, place
 from templates.passport import Passport
-from templates.spec import Field, Form, Framework
-from templates.words import say
+from templates.spec import Field, Form, Framework, Table
+from templates.thai import thai_digits
+from templates.words import fill, say
+from workbook.style import FONT, NOTE_SIZE
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Issued:
         """Lay the form out with what it carries."""
         return place(self.form, self.snapshot)
 
+    def digits(self, text: str) -> str:
+        """Write a text of ours in the digits of the form; never codes, addresses or the passport."""
+        return thai_digits(text) if self.form.digits == "thai" else text
+
     @property
     def form_year(self) -> int:
         """Give the fiscal year (Buddhist era) of the form's framework."""
@@ -35,10 +41,17 @@ class Issued:
 def footer(issued: Issued) -> str:
     """Give the footer of every page: form code and issue, page number, agency."""
     code = issued.form.form_code.replace("&", "&&")
-    return f"&L{code} {issued.form.version}&C{say('pages', 'footer_page')}&R{issued.passport.agency}"
+    font = f'&"{FONT},Regular"&{NOTE_SIZE}'
+    return f"&L{font}{code} {issued.form.version}&C{font}{say('pages', 'footer_page')}&R{font}{issued.passport.agency}"
 
 
 def label_of(item: Field) -> str:
     """Give the label as the page shows it: unit in brackets, a star when it must be filled."""
     star = say("pages", "required") if item.required else ""
     return f"{item.label} {star}".strip()
+
+
+def record_title(issued: Issued, table: Table, record: int) -> str:
+    """Title a card, counted from 0: by the table's own words where it has some."""
+    words = table.record or say("pages", "record", n="{n}")
+    return issued.digits(fill(words, {"n": str(record + 1)}))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from templates import thai
-from templates.dates import read_date
+from templates.dates import read_date, thai_date
 from templates.levels import plain
 from templates.rules import Value
 from templates.spec import Field, Option
@@ -18,12 +18,12 @@ from workbook.raw import RawCell
 Json = str | bool | None
 YES, NO = "yes", "no"
 """Codes of the two options of a yes/no question."""
-RuleKind = Literal["list", "decimal", "whole", "date", "length", "custom", "any"]
+RuleKind = Literal["list", "number", "whole", "date", "email", "phone", "any"]
 
 
 @dataclass(frozen=True)
 class Sheetside:
-    """How a kind looks in Excel: style atoms and the kind of data validation."""
+    """How a kind looks in Excel: style atoms and what the page checks while it is typed (`prompts.CHECKS`)."""
 
     style: str
     rule: RuleKind = "any"
@@ -61,6 +61,10 @@ class Kind:
         """Give the value as it is written into a cell."""
         return None if value is None else str(value)
 
+    def style(self, field: Field) -> str:
+        """Give the style atoms of a field of this kind."""
+        return self.look.style
+
 
 class Text(Kind):
     """Text of one line or of many."""
@@ -69,7 +73,7 @@ class Text(Kind):
 class Number(Kind):
     """A number; limits bound it."""
 
-    look = Sheetside("general+right", "decimal")
+    look = Sheetside("general+right", "number")
 
     def read(self, cell: RawCell, field: Field, hint: Hint) -> Read:
         """Read digits of both scripts, units and words around them; Excel's own dates are refused as such."""
@@ -128,7 +132,7 @@ class Percent(Number):
 class Criterion(Number):
     """A criterion value of a level: a number, a step word with its number, or a dash for none."""
 
-    look = Sheetside("general+right")
+    look = Sheetside("general+right", "number")
 
     def read_plain(self, raw: str | int | float | None, cell: RawCell) -> Read:
         """Read a number first, then a level or percentage written with words."""
@@ -139,9 +143,13 @@ class Criterion(Number):
 
 
 class Date(Kind):
-    """A day; Buddhist-era input of all usual forms."""
+    """A day; Buddhist-era input of all usual forms.
 
-    look = Sheetside("date")
+    An entry is a text cell: Excel and LibreOffice would turn a typed `5/1/2557` into another day. Locked dates stay
+    true dates.
+    """
+
+    look = Sheetside("date", "date")
     reject = "BAD_DATE"
 
     def read(self, cell: RawCell, field: Field, hint: Hint) -> Read:
@@ -156,8 +164,14 @@ class Date(Kind):
         return None if kept is None else dt.date.fromisoformat(str(kept))
 
     def show(self, value: Value, field: Field) -> str | Decimal | dt.date | None:
-        """Write a true date."""
-        return value if isinstance(value, dt.date) else None
+        """Write an entry as people read it, a locked value as a true date."""
+        if not isinstance(value, dt.date):
+            return None
+        return value if field.locked else thai_date(value)
+
+    def style(self, field: Field) -> str:
+        """Keep what is typed as it was typed."""
+        return self.look.style if field.locked else "text"
 
 
 class Choice(Kind):
@@ -214,6 +228,7 @@ class YesNo(Kind):
 class Email(Kind):
     """An e-mail address."""
 
+    look = Sheetside("text", "email")
     reject = "BAD_EMAIL"
 
     def read(self, cell: RawCell, field: Field, hint: Hint) -> Read:
@@ -224,6 +239,7 @@ class Email(Kind):
 class Phone(Kind):
     """A telephone number, kept as it is dialled."""
 
+    look = Sheetside("text", "phone")
     reject = "BAD_PHONE"
 
     def read(self, cell: RawCell, field: Field, hint: Hint) -> Read:

@@ -17,14 +17,21 @@ Snapshot = Mapping[str, tuple[Mapping[str, Json], ...]]
 CODE_ROW = 1
 TITLE_ROW = 2
 AGENCY_ROW = 3
+YEAR_ROW = 4
 FIRST_ROW = 5
 NUMBER_COL = 1
 LABEL_COL = 1
 ENTRY_COL = 2
-LABEL_WIDTH = 36.0
-ENTRY_WIDTH = 66.0
+HELP_COL = 3
+LABEL_WIDTH = 31.0
+ENTRY_WIDTH = 55.0
+HELP_WIDTH = 30.0
+"""Where a sheet of labels and entries explains its entries beside them, half of that column comes off the entries."""
 NUMBER_WIDTH = 8.0
-INTRO_WIDTH = 84.0
+GRID_WIDTH = 140.0
+"""What all columns of a grid may take together, so that it fits a landscape page in readable print."""
+NARROW = 9.0
+"""Columns up to this width are never narrowed to make a grid fit."""
 LISTS_KEY_COL = 1
 LISTS_LABEL_COL = 2
 PASSPORT_CELL = Cell(1, 1)
@@ -32,8 +39,20 @@ NOWHERE = Cell(0, 0)
 """The place of a record that is not on the page any more."""
 
 INTRO_COL = 1
-INTRO_MARGIN_COL = 2
-INTRO_MARGIN_WIDTH = 2.0
+INTRO_WIDTH = 103.0
+INTRO_LEFT = 27.0
+INTRO_NARROW = 8.5
+"""The first sheet: all of it, and its left column (sign or term) where no worked example asks for more columns."""
+
+
+READY_TITLE_COL = 1
+READY_SIGN_COL = 2
+READY_COUNT_COL = 3
+READY_WHAT_COL = 4
+READY_LINK_COL = 5
+READY_WIDTHS = {READY_TITLE_COL: 46.0, READY_SIGN_COL: 18.0, READY_COUNT_COL: 13.0, READY_WHAT_COL: 44.0, READY_LINK_COL: 40.0}
+READY_HELPER_COL = 1
+"""Columns of the readiness sheet; its helper rows, which are hidden, begin in the first column too."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +94,10 @@ class Layout:
         """Give the tables of a sheet from top to bottom."""
         return tuple(block for block in self.blocks.values() if block.table.sheet == sheet)
 
+    def foot(self, sheet: str) -> int:
+        """Give the first row below the tables of a sheet: for notices and signatures, which nobody reads back."""
+        return max(block.last_row for block in self.on(sheet)) + 1
+
     def place(self, table: str, record: int, field: str) -> Place:
         """Give the place of one field of one record, with the label that people read there."""
         block = self.blocks[table]
@@ -114,14 +137,46 @@ def place(form: Form, snapshot: Snapshot) -> Layout:
 
 
 def _widths(form: Form, sheet: str) -> dict[int, float]:
-    """Give the widths of a sheet's columns: those of its grids, the widest of each column, or label and entry."""
+    """Give the widths of a sheet's columns: those of its grids, the widest of each column, or label, entry and help."""
+    tables = [table for table in form.tables if table.sheet == sheet]
     widths: dict[int, float] = {}
-    for table in form.tables:
-        if table.sheet == sheet and table.is_grid:
+    for table in tables:
+        if table.is_grid:
             widths[NUMBER_COL] = NUMBER_WIDTH
             for col, item in enumerate(table.fields, NUMBER_COL + 1):
                 widths[col] = max(widths.get(col, 0.0), item.width)
-    return widths or {LABEL_COL: LABEL_WIDTH, ENTRY_COL: ENTRY_WIDTH}
+    if widths:
+        return _fitted(widths, GRID_WIDTH, NARROW)
+    if any(item.help for table in tables for item in table.entries):
+        return {LABEL_COL: LABEL_WIDTH, ENTRY_COL: ENTRY_WIDTH - HELP_WIDTH / 2, HELP_COL: HELP_WIDTH}
+    return {LABEL_COL: LABEL_WIDTH, ENTRY_COL: ENTRY_WIDTH}
+
+
+def _fitted(widths: Mapping[int, float], whole: float, narrow: float) -> dict[int, float]:
+    """Narrow the columns above a width, each by the same share, until all take no more than the whole."""
+    wide = {col: width for col, width in widths.items() if width > narrow}
+    over = sum(widths.values()) - whole
+    if over <= 0 or not wide:
+        return dict(widths)
+    share = max(0.0, 1 - over / sum(width - narrow for width in wide.values()))
+    return {**widths, **{col: round(narrow + (width - narrow) * share, 1) for col, width in wide.items()}}
+
+
+def intro_widths(wanted: tuple[float, ...]) -> dict[int, float]:
+    """Give the columns of the first sheet: as the columns of its worked example, brought to the width of the sheet."""
+    if len(wanted) <= 1:
+        return {INTRO_COL: INTRO_LEFT, INTRO_COL + 1: INTRO_WIDTH - INTRO_LEFT}
+    widths = {INTRO_COL + at: width for at, width in enumerate(wanted)}
+    widths[INTRO_COL] += max(0.0, INTRO_WIDTH - sum(wanted))
+    return _fitted(widths, INTRO_WIDTH, INTRO_NARROW)
+
+
+def halves(widths: Mapping[int, float]) -> int:
+    """Give the last column of the left half of a sheet, where two things stand side by side."""
+    cols, whole = sorted(widths), sum(widths.values())
+    if len(cols) == 1:
+        return cols[0]
+    return min(cols[:-1], key=lambda last: abs(sum(widths[col] for col in cols if col <= last) - whole / 2))
 
 
 def _entry_col(widths: Mapping[int, float]) -> int:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
+from templates.dates import MONTH_WORDS
+from templates.dates import thai_date as thai_date
 from templates.layout import LISTS_KEY_COL, Block, Layout
 from templates.prefill import Answers
 from templates.spec import Field, Form, Framework, Option, Pick
 from templates.stages import stage_label
+from templates.thai import THAI_DIGITS
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import Formula, Link, Name, Put, Sheet
 
 LISTS_SHEET = "_lists"
+DIGITS, MONTHS, DATE_MARKS = "check.digits", "check.months", "check.marks"
+"""Names of the words that checks on the page look for in what was typed."""
+_WORDS: dict[str, tuple[str, ...]] = {
+    DIGITS: (*"0123456789", *THAI_DIGITS),
+    # Months are looked for in a text without dots, which people leave out.
+    MONTHS: tuple(dict.fromkeys(word.replace(".", "") for word in MONTH_WORDS)),
+    DATE_MARKS: ("/", "-", "."),
+}
 
 
 @dataclass(frozen=True)
@@ -49,13 +59,14 @@ def _picks(layout: Layout) -> dict[Pick, str]:
 
 
 def lists_sheet(layout: Layout) -> Lists:
-    """Build the hidden sheet: one column per list, two (key, label) per picking formula."""
+    """Build the hidden sheet: one column per list, two (key, label) per picking formula, one per set of words."""
     puts: list[Put] = []
     names: list[Name] = []
     col = LISTS_KEY_COL
-    for options, name in _lists(layout).items():
-        cells = [Cell(row, col) for row in range(1, len(options) + 1)]
-        puts += [Put(cell, option.label, "text") for cell, option in zip(cells, options, strict=True)]
+    labels_of = {name: tuple(option.label for option in options) for options, name in _lists(layout).items()}
+    for name, texts in (labels_of | _WORDS).items():
+        cells = [Cell(row, col) for row in range(1, len(texts) + 1)]
+        puts += [Put(cell, text, "text") for cell, text in zip(cells, texts, strict=True)]
         names.append(Name(name, LISTS_SHEET, cells))
         col += 1
     for pick, name in _picks(layout).items():
@@ -96,11 +107,6 @@ def sheet_link(layout: Layout, sheet: str) -> Link:
     """Give a link to a data sheet that names its first table."""
     title = next(block.table.title for block in layout.blocks.values() if block.table.sheet == sheet)
     return Link(f"{sheet}: {title}", sheet=sheet)
-
-
-def thai_date(day: dt.date) -> str:
-    """Write a day as `30 มิ.ย. 2557`: short month, year of the Buddhist era."""
-    return f"{day.day} {say('pages', 'months').split()[day.month - 1]} {day.year + 543}"
 
 
 def deadline_lines(framework: Framework, form: Form) -> list[str]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from templates.loadform import FormLoader
+from templates.official import official
 from templates.policy import SubIndicator, policy_from
-from templates.spec import Carried, Deadline, Form, Framework, Record, Round
+from templates.spec import COMPUTED, Carried, Deadline, Field, Form, Framework, Listed, Record, Round, Table
 from workbook.errors import SpecError
 
 SHIPPED = Path(__file__).parent / "frameworks"
@@ -50,18 +51,20 @@ def load_framework(folder: Path) -> Framework:
     lists = {path.name: read_csv(path) for path in sorted(folder.glob("*.csv"))}
     mistakes: list[str] = []
     framework = _framework(raw, lists, mistakes)
+    known = {**lists, **_derived(framework)}
     forms = []
     for path in sorted(folder.glob("forms/*/form.toml")):
-        loader = FormLoader(framework.id, path.parent.name, lists, mistakes)
+        loader = FormLoader(framework.id, path.parent.name, known, mistakes)
         try:
             form = loader.load(read_toml(path))
         except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
             mistakes.append(f"{framework.id}/forms/{path.parent.name}/form.toml: a value has the wrong type ({error})")
             continue
         if form is not None:
-            forms.append(form)
+            forms.append(official(form, framework, mistakes))
     _check_rounds(framework, forms, mistakes)
     _check_carried(forms, mistakes)
+    _check_computed(framework, forms, mistakes)
     if mistakes:
         raise SpecError(mistakes)
     return replace(framework, forms=tuple(forms))
@@ -151,6 +154,30 @@ def _sub_indicator(raw: Mapping[str, Any], name: str, mistakes: list[str]) -> Su
     )
 
 
+def _derived(framework: Framework) -> dict[str, tuple[Record, ...]]:
+    """Give the lists that follow from the framework, so that no fact stands twice: forms list them like a CSV.
+
+    `sub_indicators`: id, role, name, weight. `process_factors`: each process type, its key factors a line each.
+    """
+    factors = framework.lists.get("factors.csv", ())
+    return {
+        "sub_indicators": tuple(
+            {"id": item.id, "role": item.role, "name": item.name, "weight": f"{item.weight:f}"}
+            for item in framework.sub_indicators
+        ),
+        "process_factors": tuple(
+            {
+                "code": row.get("code", ""),
+                "label": row.get("label", "").lstrip("0123456789. "),
+                "factors": "\n".join(
+                    f"- {one.get('factor_th', '')}" for one in factors if one.get("process_type_no") == row.get("code")
+                ),
+            }
+            for row in framework.lists.get("process_types.csv", ())
+        ),
+    }
+
+
 def _decimal(raw: object, where: str, mistakes: list[str]) -> Decimal:
     try:
         return Decimal(str(raw))
@@ -191,6 +218,23 @@ def _check_carried(forms: list[Form], mistakes: list[str]) -> None:
         rows = table.rows
         if isinstance(rows, Carried) and (rows.form not in known or not known[rows.form].has(rows.table)):
             mistakes.append(f"{form.full_id}: table {table.id} carries an unknown table of {rows.form!r}")
+
+
+def _check_computed(framework: Framework, forms: list[Form], mistakes: list[str]) -> None:
+    known = {item.id for item in framework.sub_indicators}
+    for form, table in ((item, table) for item in forms for table in item.tables):
+        for field in (item for item in table.fields if item.origin == "computed"):
+            named, name = _computed(table, field)
+            if not named or named - known or name not in COMPUTED:
+                mistakes.append(f"{form.full_id}: {table.id}.{field.id} has the unknown figure {field.source!r}")
+
+
+def _computed(table: Table, field: Field) -> tuple[set[str], str]:
+    """Give the sub-indicators that a computed field speaks of, and what it shows of them."""
+    if isinstance(table.rows, Listed):
+        return {row.get(table.rows.key, "") for row in table.rows.rows or ()}, field.source or field.id
+    indicator, _, name = field.source.rpartition(".")
+    return {indicator}, name
 
 
 def _has_field(form: Form | None, table_id: str, field_id: str) -> bool:

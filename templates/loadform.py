@@ -30,7 +30,7 @@ _FORM_KEYS = {
     "id", "version", "title", "form_code", "round", "issued_to", "digits", "accepts", "intro", "source", "lists",
     "table", "worked", "signatures", "optional",
 }  # fmt: skip
-_TABLE_KEYS = {"id", "sheet", "title", "note", "record", "rows", "draw", "total", "fields", "rules"}
+_TABLE_KEYS = {"id", "sheet", "title", "note", "record", "number", "rows", "draw", "total", "fields", "rules"}
 _FIELD_KEYS = {
     "id", "label", "kind", "from", "source", "required", "list", "min", "max", "decimals", "max_length", "unit",
     "help", "example", "width", "lines", "personal", "was", "pick", "calc",
@@ -143,6 +143,7 @@ class FormLoader:
             draw=self._one_of(raw.get("draw", "rows"), ("rows", "cards", "columns"), where),
             note=str(raw.get("note", "")),
             record=str(raw.get("record", "")),
+            number=str(raw.get("number", "")),
             total=tuple(str(item) for item in raw.get("total", [])),
             rules=tuple(self._rule(item, where, fields) for item in raw.get("rules", [])),
         )
@@ -158,7 +159,14 @@ class FormLoader:
         if "listed" in raw:
             key = str(raw.get("key", "code"))
             listed = raw["listed"]
-            return Listed(key, None if listed == "agencies" else self._csv(listed, where, (key,)))
+            if listed == "agencies":
+                return Listed(key, None)
+            match = {str(column): str(value) for column, value in raw.get("match", {}).items()}
+            rows = self._csv(listed, where, (key, *match))
+            kept = tuple(row for row in rows if all(row[column] == value for column, value in match.items()))
+            if match and rows and not kept:
+                self._mistake(where, f"{listed} has no row with {match}")
+            return Listed(key, kept)
         if "carried" in raw:
             form, _, table = str(raw["carried"]).partition(".")
             times = self._csv(raw["times"], where) if "times" in raw else ()

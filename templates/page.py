@@ -7,27 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from templates import lists
+from templates import frame, guards, lists, paper
+from templates.draft import Draft
 from templates.figures import figure
-from templates.issued import Issued, footer, label_of
+from templates.issued import Issued, footer, label_of, record_title
 from templates.kinds import KINDS
 from templates.layout import (
-    AGENCY_ROW,
     CODE_ROW,
     LABEL_COL,
     NUMBER_COL,
-    TITLE_ROW,
+    NUMBER_WIDTH,
     Block,
     Json,
 )  # fmt: skip
 from templates.prefill import Answers
 from templates.prompts import prompt_rule
-from templates.spec import Field, One, Table
-from templates.words import fill, say
+from templates.spec import Field, One
+from templates.totals import total_formula, total_words
+from templates.words import say
 from workbook.address import Cell
-from workbook.book import CellValue, Formula, Highlight, Merge, Note, Put, Rule, Sheet
+from workbook.book import CellValue, Formula, Merge, Note, Put, Sheet
 from workbook.fit import height
-from workbook.style import LINE_HEIGHT
+from workbook.style import HEADING_SIZE, LINE_HEIGHT, NOTE_SIZE, TAB_ENTRY, TAB_LOCKED
 
 
 @dataclass(frozen=True)
@@ -51,34 +52,14 @@ class Filling:
     marks: Mapping[tuple[str, Cell], Mark] = field(default_factory=dict)
 
 
-@dataclass
-class _Draft:
-    """One sheet on its way: what is drawn so far."""
-
-    widths: Mapping[int, float]
-    puts: list[Put] = field(default_factory=list)
-    heights: dict[int, float] = field(default_factory=dict)
-    merges: list[Merge] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    highlights: list[Highlight] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-    @property
-    def last_col(self) -> int:
-        """Give the last column of the sheet."""
-        return max(self.widths)
-
-    def wide(self, first: int, last: int) -> float:
-        """Give the width of columns together, in characters."""
-        return sum(self.widths[col] for col in range(first, last + 1))
-
-    def across(self, where: tuple[int, int, int], value: CellValue, style: str) -> None:
-        """Write one text over the columns of a row (row, first, last); never an entry."""
-        row, first, last = where
-        if first == last:
-            self.puts.append(Put(Cell(row, first), value, style))
-        else:
-            self.merges.append(Merge(Cell(row, first), Cell(row, last), value, style))
+_TEXTS = ("text", "long_text", "choice")
+_IN_THAI = {
+    "general+right": "thai_general+right",
+    "two+right": "thai_two+right",
+    "four+right": "thai_four+right",
+    "date": "date_thai",
+}
+"""The looks of numbers and dates in a form of Thai digits."""
 
 
 class Page:
@@ -92,49 +73,44 @@ class Page:
     def sheet(self, name: str) -> Sheet:
         """Give one data sheet with all tables on it."""
         blocks = self.layout.on(name)
-        widths = self.layout.widths[name]
-        draft = _Draft(widths)
-        self.top(draft)
+        draft = Draft(self.layout.widths[name])
+        frame.head(draft, self.issued)
         for block in blocks:
             self.block(draft, block)
+        found = [*paper.parts(blocks), *frame.foot(draft, self.issued, name)]
+        draft.close()
         entries = [cell for block in blocks for item in block.table.entries for cell in block.cells[item.id]]
         head = blocks[0].head_row if len(blocks) == 1 else None
+        repeated = draft.heights[head] if head else 0.0
         return Sheet(
             name,
             puts=draft.puts,
-            widths=widths,
+            widths=draft.widths,
             heights=draft.heights,
             merges=draft.merges,
             rules=draft.rules,
             highlights=draft.highlights,
             notes=draft.notes,
             protect=True,
-            landscape=any(block.head_row for block in blocks),
+            landscape=paper.landscape(draft.widths),
             footer=footer(self.issued),
             cursor=min(entries) if entries else None,
-            freeze=Cell(head + 1, NUMBER_COL + 1) if head else None,
+            freeze=_freeze(draft, head),
             repeat_rows=(head, head) if head else None,
+            print_area=(Cell(CODE_ROW, draft.first_col), Cell(draft.last_row, draft.last_col)),
+            page_breaks=paper.breaks(found, draft.heights, paper.room(draft.widths), repeated),
+            tab=TAB_ENTRY if entries else TAB_LOCKED,
         )
 
-    def top(self, draft: _Draft) -> None:
-        """Draw the title block: form code at the right, title, agency."""
-        form = self.issued.form
-        agency = say("pages", "agency", name=self.issued.recipient, code=self.issued.passport.agency)
-        draft.puts += [
-            Put(Cell(TITLE_ROW, NUMBER_COL), form.title, "heading"),
-            Put(Cell(CODE_ROW, draft.last_col), form.form_code, "code"),
-            Put(Cell(AGENCY_ROW, NUMBER_COL), agency, "bold"),
-        ]
-        draft.heights |= {CODE_ROW: LINE_HEIGHT, TITLE_ROW: LINE_HEIGHT * 1.2, AGENCY_ROW: LINE_HEIGHT}
-
-    def block(self, draft: _Draft, block: Block) -> None:
+    def block(self, draft: Draft, block: Block) -> None:
         """Add one table to a sheet."""
-        draft.puts.append(Put(block.title, block.table.title, "heading"))
-        draft.heights[block.title.row] = LINE_HEIGHT * 1.2
+        draft.across((block.title.row, block.title.col, draft.last_col), block.table.title, "heading+wrap")
+        across = draft.wide(block.title.col, draft.last_col)
+        draft.heights[block.title.row] = height([(block.table.title, across)], size=HEADING_SIZE)
         if block.note:
             # A note runs over the whole width of the sheet, so its height is counted against that.
             draft.merges.append(Merge(block.note, Cell(block.note.row, draft.last_col), block.table.note, "note+wrap"))
-            draft.heights[block.note.row] = height([(block.table.note, sum(draft.widths.values()))])
+            draft.heights[block.note.row] = height([(block.table.note, across)], size=NOTE_SIZE)
         if block.head_row:
             self.grid(draft, block)
         else:
@@ -145,63 +121,81 @@ class Page:
             if name == block.table.sheet and mark.note and any(cell in cells for cells in block.cells.values())
         ]
         draft.rules += [prompt_rule(block, item, self.layout) for item in block.table.entries if block.cells[item.id]]
+        draft.highlights += guards.highlights(self.layout, block)
 
-    def grid(self, draft: _Draft, block: Block) -> None:
+    def grid(self, draft: Draft, block: Block) -> None:
         """Draw records as rows under a heading."""
         head, fields = block.head_row, block.table.fields
         assert head is not None
-        draft.puts.append(Put(Cell(head, NUMBER_COL), say("pages", "no"), "head"))
-        draft.puts += [Put(Cell(head, NUMBER_COL + 1 + at), label_of(item), "head") for at, item in enumerate(fields)]
-        draft.heights[head] = height(
-            [(label_of(item), draft.widths[NUMBER_COL + 1 + at]) for at, item in enumerate(fields)]
-        )
+        number = block.table.number or say("pages", "no")
+        draft.puts.append(Put(Cell(head, NUMBER_COL), number, "head"))
+        heads = [Put(Cell(head, NUMBER_COL + 1 + at), label_of(item), "head") for at, item in enumerate(fields)]
+        wide = [self.spread(draft, put, item, last=item is fields[-1]) for put, item in zip(heads, fields, strict=True)]
+        texts = [(label_of(item), width) for item, width in zip(fields, wide, strict=True)]
+        draft.heights[head] = height([(number, NUMBER_WIDTH), *texts])
         for record in range(block.records):
             row = block.keys[record].row
             cells = [self.cell(block, record, item) for item in fields]
-            draft.puts += [Put(block.keys[record], record + 1, "locked+centre+general"), *cells]
-            texts = [(_shown(put.value), draft.widths[put.cell.col]) for put in cells]
+            draft.puts.append(Put(block.keys[record], record + 1, f"locked+centre+{self.digits}"))
+            wide = [self.spread(draft, put, item, last=item is fields[-1]) for put, item in zip(cells, fields, strict=True)]
+            texts = [(_shown(put.value), width) for put, width in zip(cells, wide, strict=True)]
             draft.heights[row] = height(texts, max(item.lines for item in fields))
         if block.total_row:
             draft.puts += self.totals(block)
             draft.heights[block.total_row] = LINE_HEIGHT
+
+    def spread(self, draft: Draft, put: Put, item: Field, *, last: bool) -> float:
+        """Write a cell and give its width; a locked text at the end of a row runs over the columns beside it."""
+        end = draft.last_col if last and item.locked and item.kind in _TEXTS else put.cell.col
+        draft.across((put.cell.row, put.cell.col, end), put.value, put.style)
+        return draft.wide(put.cell.col, end)
+
+    @property
+    def digits(self) -> str:
+        """Give the style of whole numbers that the page itself writes."""
+        return "thai_general" if self.issued.form.digits == "thai" else "general"
 
     def totals(self, block: Block) -> list[Put]:
         """Draw the total row: a sum under each field that has one, with the value that it shows now."""
         row = block.total_row
         assert row is not None
         puts = [Put(Cell(row, NUMBER_COL), say("pages", "total"), "head")]
+        typed = {item.id: [self.value(block, at, item) for at in range(block.records)] for item in block.table.fields}
         for item in block.table.fields:
             cells = block.cells[item.id]
             cell = Cell(row, cells[0].col if cells else NUMBER_COL)
-            values = [self.value(block, record, item) for record in range(block.records)]
-            total = sum((value for value in values if isinstance(value, Decimal)), Decimal(0))
+            total = sum((value for value in typed[item.id] if isinstance(value, Decimal)), Decimal(0))
             summed = item.id in block.table.total and cells
-            puts.append(Put(cell, Formula(f"=SUM({cells[0].a1()}:{cells[-1].a1()})", total) if summed else None, "head+general"))
+            words = total_words(block, item, typed)
+            formula = Formula(total_formula(cells), total) if summed else words
+            puts.append(Put(cell, formula, f"head+{self.digits}"))
         return puts
 
-    def lines(self, draft: _Draft, block: Block) -> None:
+    def lines(self, draft: Draft, block: Block) -> None:
         """Draw records as label and entry, one line a field."""
         many = not isinstance(block.table.rows, One)
         for record in range(block.records):
             if many:
                 key = block.keys[record]
-                draft.across((key.row, LABEL_COL, draft.last_col), _record_title(block.table, record), "section")
+                draft.across((key.row, LABEL_COL, draft.last_col), record_title(self.issued, block.table, record), "section")
                 draft.heights[key.row] = LINE_HEIGHT
             for item in block.table.fields:
                 self.line(draft, block, (record, item))
 
-    def line(self, draft: _Draft, block: Block, at: tuple[int, Field]) -> None:
+    def line(self, draft: Draft, block: Block, at: tuple[int, Field]) -> None:
         """Draw one label and entry; where columns are left beside the entry, its help stands there."""
         record, item = at
         label, entry = block.labels[record, item.id], block.entry_col
         put = self.cell(block, record, item)
         draft.across((label.row, LABEL_COL, entry - 1), label_of(item), "label")
-        draft.puts.append(put)
-        pairs = [(label_of(item), draft.wide(LABEL_COL, entry - 1)), (_shown(put.value), draft.wide(entry, entry))]
+        width = self.spread(draft, put, item, last=True)
+        pairs = [(label_of(item), draft.wide(LABEL_COL, entry - 1)), (_shown(put.value), width)]
         if entry < draft.last_col and item.origin == "entry" and item.help:
-            draft.across((label.row, entry + 1, draft.last_col), item.help, "note+wrap")
-            pairs.append((item.help, draft.wide(entry + 1, draft.last_col)))
-        draft.heights[label.row] = height(pairs, item.lines)
+            draft.across((label.row, entry + 1, draft.last_col), item.help, "note+wrap+pad")
+            beside = (item.help, draft.wide(entry + 1, draft.last_col) - _INDENT)
+            draft.heights[label.row] = max(height(pairs, item.lines), height([beside], size=NOTE_SIZE))
+        else:
+            draft.heights[label.row] = height(pairs, item.lines)
 
     def cell(self, block: Block, record: int, item: Field) -> Put:
         """Give the cell of one field: locked value, formula, or the answer with its mark."""
@@ -213,11 +207,15 @@ class Page:
     def style(self, item: Field) -> str:
         """Give the style of a field by its origin and kind."""
         base = "entry" if item.origin == "entry" else "previous" if item.origin == "previous" else "locked"
-        look = KINDS[item.kind].look.style
-        if item.decimals == 2 and item.origin == "entry":
+        look = KINDS[item.kind].style(item)
+        if item.decimals == 2:
             look = "two+right"
-        if item.kind == "date" and self.issued.form.digits == "thai":
-            look = "date_thai"
+        if item.decimals == 4:
+            look = "four+right"
+        if item.kind == "text" and item.calc is not None:
+            look = "general+centre"
+        if self.issued.form.digits == "thai":
+            look = _IN_THAI.get(look, look)
         return f"{base}+{look}"
 
     def value(self, block: Block, record: int, item: Field) -> CellValue:
@@ -237,14 +235,23 @@ class Page:
         return kind.show(kind.load(kept), item)
 
 
+def _freeze(draft: Draft, head: int | None) -> Cell | None:
+    """Keep the heading in sight where it leaves room for the rows on a small screen, else only the row numbers."""
+    if head is None:
+        return None
+    low = sum(draft.heights[row] for row in range(CODE_ROW, head + 1)) <= _FROZEN
+    return Cell(head + 1 if low else CODE_ROW, NUMBER_COL + 1)
+
+
+_INDENT = 1.5
+"""Characters that an indent takes."""
+_FROZEN = 230.0
+"""Points of a screen that frozen rows may take."""
+
+
 def _kept(answers: Answers, table: str, record: int, field_id: str) -> Json:
     records = answers.get(table, ())
     return records[record].get(field_id) if record < len(records) else None
-
-
-def _record_title(table: Table, record: int) -> str:
-    """Title a card: by the table's own words where it has some."""
-    return fill(table.record, {"n": str(record + 1)}) if table.record else say("pages", "record", n=record + 1)
 
 
 def _shown(value: CellValue) -> str:

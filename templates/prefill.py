@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from templates import registry
+from templates import registry, thai
 from templates.kinds import KINDS
 from templates.layout import Json, Snapshot
 from templates.registry import Agency
@@ -13,6 +13,8 @@ from templates.spec import Carried, Field, Form, Framework, Listed, Many, One, R
 
 Answers = Mapping[str, Sequence[Mapping[str, Json]]]
 """Accepted answers of one return: table -> records -> field -> kept value."""
+Figures = Mapping[str, Mapping[str, Json]]
+"""What was computed for one agency: sub-indicator -> name of `spec.COMPUTED` -> kept value."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,14 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Sources:
-    """What may be carried: agency -> form -> accepted answers; `previous` the same for the round before."""
+    """What may be carried: agency -> form -> accepted answers; `previous` the same for the round before.
+
+    `computed`: agency -> figures of the form's round; nothing where they are not known yet.
+    """
 
     accepted: Mapping[str, Mapping[str, Answers]] = field(default_factory=dict)
     previous: Mapping[str, Answers] = field(default_factory=dict)
+    computed: Mapping[str, Figures] = field(default_factory=dict)
 
 
 def snapshot(form: Form, framework: Framework, recipient: Recipient, sources: Sources) -> Snapshot | None:
@@ -40,7 +46,7 @@ def snapshot(form: Form, framework: Framework, recipient: Recipient, sources: So
         records = _records(table, framework, recipient, sources)
         if records is None:
             return None
-        taken[table.id] = tuple(records)
+        taken[table.id] = tuple(_in_digits(form, table, record) for record in records)
     return taken
 
 
@@ -54,8 +60,30 @@ def _records(
         return _one(table, framework, recipient, sources)
     if isinstance(rows, Listed):
         listed = rows.rows if rows.rows is not None else _agency_rows(recipient)
-        return [{item.id: record.get(_source(item), "") for item in table.fields if item.locked} for record in listed]
+        figures = sources.computed.get(recipient.code, {})
+        return [_listed(table, record, figures.get(record.get(rows.key, ""), {})) for record in listed]
     return _across(table, rows, recipient, sources) if rows.across else _carried(table, rows, recipient, sources)
+
+
+def _listed(table: Table, record: Record, figures: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Give the locked values of one listed row; figures that are not known are blank, never zero."""
+    taken: dict[str, Json] = {}
+    for item in table.fields:
+        if item.origin == "computed":
+            taken[item.id] = figures.get(_source(item))
+        elif item.locked and item.origin != "formula":
+            taken[item.id] = record.get(_source(item), "")
+    return taken
+
+
+def _in_digits(form: Form, table: Table, record: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Write our own texts in Thai digits where the form has them; what an agency wrote stays as it wrote it."""
+    ours = {item.id for item in table.fields if item.origin in ("listed", "computed") and item.kind in ("text", "long_text")}
+    if form.digits != "thai" or not ours:
+        return record
+    return {
+        name: thai.thai_digits(value) if name in ours and isinstance(value, str) else value for name, value in record.items()
+    }
 
 
 def _source(item: Field) -> str:
@@ -77,6 +105,9 @@ def _one(table: Table, framework: Framework, recipient: Recipient, sources: Sour
             if form_id not in mine:
                 return None
             record[item.id] = _first(mine[form_id], table_id, field_id)
+        elif item.origin == "computed":
+            indicator, _, name = item.source.rpartition(".")
+            record[item.id] = sources.computed.get(recipient.code, {}).get(indicator, {}).get(name)
     record.update(_previous(table, sources, recipient.code, record))
     return [record]
 

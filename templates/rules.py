@@ -2,60 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 
+from templates.breach import Breach as Breach
+from templates.breach import Context as Context
+from templates.breach import Row as Row
+from templates.breach import Rule
+from templates.breach import Value as Value
 from templates.levels import anchors, first_turn, plain, shown
 from templates.spec import Record, RuleSpec
-
-Value = str | Decimal | dt.date | bool | None
-Row = Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a rule may look at beside its own table.
-
-    `tables`: table id -> its rows; `fiscal_year` in the Buddhist era; `shares`: policy name -> share (0..1);
-    `bad`: (table, record, field) of cells that could not be read, about which rules stay silent.
-    `earlier`: form id -> kept answers (table -> records -> field -> text) of the same agency's accepted returns.
-    `stated`: cells whose blank was typed on purpose, such as a dash.
-    `derived`: (table, field) -> labels that formulas show, in record order.
-    """
-
-    tables: Mapping[str, Sequence[Row]]
-    fiscal_year: int
-    shares: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
-    bad: frozenset[tuple[str, int, str]] = frozenset()
-    stated: frozenset[tuple[str, int, str]] = frozenset()
-    earlier: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]] = dataclasses.field(default_factory=dict)
-    derived: Mapping[tuple[str, str], Sequence[str]] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Breach:
-    """One broken rule at a record (its position in the rows given) and field, with the values of its message."""
-
-    record: int
-    field: str
-    code: str
-    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    severity: str = "error"
-
-
-Check = Callable[[str, Sequence[Row], RuleSpec, Context], list[Breach]]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule of the closed list: which settings name fields of the table, and the predicate."""
-
-    field_settings: tuple[str, ...]
-    check: Check
-    codes: tuple[str, ...]
 
 
 def _needed_when(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
@@ -221,6 +178,17 @@ def _only_with(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context
     ]
 
 
+def _within_pick(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
+    """Keep a number within those that the chosen value picks (a factor of a type that has fewer); silent before a choice."""
+    column, (picking, _, picked) = spec.text("field"), spec.text("of").partition(".")
+    count = sum(1 for label in context.derived.get((picking, picked), ()) if label)
+    return [
+        Breach(at, column, "FACTOR_BEYOND_TYPE", {"count": str(count), "value": str(value)})
+        for at, row in enumerate(rows)
+        if count and (value := row.get(column)) is not None and int(str(value)) > count
+    ]
+
+
 def _complete_group(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
     """Ask for all or none of a group's rows: a judgement of an agency is whole or not yet given."""
     by, fields = spec.text("by"), spec.fields()
@@ -267,6 +235,16 @@ def _not_falling(table: str, rows: Sequence[Row], spec: RuleSpec, context: Conte
     return breaches
 
 
+def _few_decimals(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
+    """Domain A3.1: a score that an agency gives itself has at most four decimals."""
+    column, most = spec.text("field"), int(spec.text("most"))
+    return [
+        Breach(at, column, "TOO_MANY_DECIMALS", {"most": str(most)})
+        for at, row in enumerate(rows)
+        if isinstance(value := row.get(column), Decimal) and value != round(value, most)
+    ]
+
+
 RULES: dict[str, Rule] = {
     "needed_when": Rule(("field", "when"), _needed_when, ("NEEDED_WHEN",)),
     "sums_to": Rule(("field",), _sums_to, ("SUM_WRONG",)),
@@ -282,7 +260,9 @@ RULES: dict[str, Rule] = {
     "differs": Rule(("field",), _differs, ("SAME_PERSON",)),
     "unique": Rule(("field",), _unique, ("DUPLICATE_ROW",)),
     "only_with": Rule(("field", "with"), _only_with, ("NOT_ALLOWED_HERE",)),
+    "within_pick": Rule(("field",), _within_pick, ("FACTOR_BEYOND_TYPE",)),
     "complete_group": Rule(("by", "fields"), _complete_group, ("GROUP_INCOMPLETE",)),
     "not_falling": Rule(("field", "key"), _not_falling, ("PROGRESS_FELL",)),
     "agrees": Rule(("field", "by"), _agrees, ("TYPE_DISAGREES",)),
+    "few_decimals": Rule(("field",), _few_decimals, ("TOO_MANY_DECIMALS",)),
 }

@@ -13,8 +13,9 @@ KINDS = (
     "text", "long_text", "number", "whole", "percent", "criterion", "date",
     "choice", "yes_no", "email", "phone", "code",
 )  # fmt: skip
-ORIGINS = ("entry", "listed", "carried", "agency", "previous", "formula")
-LOCKED_ORIGINS = ("listed", "carried", "agency", "previous")
+ORIGINS = ("entry", "listed", "carried", "agency", "previous", "computed", "formula")
+COMPUTED = ("raw", "score", "weighted_score", "level", "status", "reason")
+"""What a field of origin `computed` may name: `7.1.score`, or `score` in a list of sub-indicators."""
 
 Record = Mapping[str, str]
 """One row of a CSV or registry: column -> text, "" for blank."""
@@ -150,6 +151,7 @@ class Table:
     draw: str = "rows"
     note: str = ""
     record: str = ""
+    number: str = ""  # heads the row numbers of a grid, "" = the usual word
     total: tuple[str, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
 

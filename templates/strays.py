@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from templates import thai
 from templates.anchors import text_of
-from templates.issued import Issued, label_of
+from templates.frame import frame_texts
+from templates.issued import Issued, label_of, record_title
 from templates.layout import FIRST_ROW, NOWHERE, NUMBER_COL, Block, label_cell
 from templates.lists import LISTS_SHEET
 from templates.locate import NAMELESS_KINDS, Spots
 from templates.passport import SHEET
-from templates.words import fill, say, severity
+from templates.totals import is_total_words, words_under
+from templates.words import say, severity
 from workbook.address import Cell
 from workbook.finding import WARNING, Finding, Place, about_file, at_cell
 from workbook.raw import RawBook, RawCell, RawSheet
@@ -49,6 +51,7 @@ def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[
         and cell.row >= FIRST_ROW
         and _typed(content, fixed, row_number=grid and cell.col == NUMBER_COL)
         and not (cell in totals and (content.formula or kind in NAMELESS_KINDS or _is_sum(sheet, cell, known)))
+        and not (cell in totals and is_total_words(str(content.value)))
     ]
     # Rows below a growing table look like more of its records; what stands below labels does not.
     last_row = 0 if blocks[-1].head_row else max((cell.row for cell in known), default=0)
@@ -104,30 +107,33 @@ def _typed(content: RawCell, fixed: frozenset[str], *, row_number: bool) -> bool
 
 def _fixed_texts(issued: Issued, blocks: Iterable[Block]) -> frozenset[str]:
     """Collect the texts that the form writes on a sheet, wherever they stand now."""
-    texts = [issued.form.title, issued.form.form_code, say("pages", "no"), say("pages", "total")]
-    texts.append(say("pages", "agency", name=issued.recipient, code=issued.passport.agency))
+    texts = [say("pages", "no"), say("pages", "total")]
     for block in blocks:
         table = block.table
-        texts += [table.title, table.note, *(item.label for item in table.fields), *(label_of(item) for item in table.fields)]
-        texts += [item.help for item in table.fields]
+        texts += frame_texts(issued, table.sheet)
+        texts += [table.title, table.note, table.number]
+        texts += [text for item in table.fields for text in (item.label, label_of(item), item.help)]
         for record in range(block.records if not block.head_row else 0):
-            texts.append(fill(table.record, {"n": str(record + 1)}) if table.record else say("pages", "record", n=record + 1))
+            texts.append(record_title(issued, table, record))
     return frozenset(thai.key(text) for text in texts if text)
 
 
 def _total_cells(blocks: Iterable[Block], sheet: RawSheet, spots: Spots) -> frozenset[Cell]:
-    """Give the cells of total rows that hold a sum of ours."""
+    """Give the cells of total rows that hold a sum of ours, or words of ours beside it."""
     word = thai.key(say("pages", "total"))
     rows = {cell.row for cell, content in sheet.cells.items() if cell.col == NUMBER_COL and text_of(content) == word}
     columns = {
-        cell.col for block in blocks for name in block.table.total for _, cell in spots.cells.get((block.table.id, name), ())[:1]
+        cell.col
+        for block in blocks
+        for name in (*block.table.total, *(beside for beside, _ in words_under(block.table)))
+        for _, cell in spots.cells.get((block.table.id, name), ())[:1]
     }
     return frozenset(Cell(row, col) for row in rows for col in columns)
 
 
 def _extra_sheets(issued: Issued, raw: RawBook, ours: set[str]) -> list[Finding]:
     own = ours | {SHEET, LISTS_SHEET, *issued.layout.sheets}
-    own |= {say("pages", name) for name in ("intro_sheet", "faults_sheet")}
+    own |= {say("pages", name) for name in ("intro_sheet", "faults_sheet", "ready_sheet")}
     titles = {thai.key(block.table.title) for block in issued.layout.blocks.values()}
     found = []
     for sheet in raw.sheets:

@@ -47,12 +47,14 @@ _GLYPH = re.compile(
     "|[\u0e01-\u0e4e]\\+(?=\\s|\\Z|[\u0e01-\u0e4e])|กำร(?!า)|ควำม"
 )
 _NO_KEY = re.compile("[^\\w\u0e30-\u0e3a\u0e47-\u0e4e]|[_ฯ]")
-_EMPTY = re.compile("[-\\s()\\[\\]‐‑‒–—―−_.…·•~]*\\Z")
+BLANK_SIGNS = "-()[]‐‑‒–—―−_.…·•~"
+_EMPTY = re.compile(f"[\\s{re.escape(BLANK_SIGNS)}]*\\Z")
 _ERROR = re.compile(
     r"(#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!|PYTHON!"
     r"|GETTING_DATA)|Err:[0-9]{3})\Z", re.IGNORECASE)  # fmt: skip
 _BLANK_WORDS = _words("ไม่มีข้อมูล ยังไม่มีข้อมูล ไม่พบข้อมูล ไม่ปรากฏข้อมูล ไม่เกี่ยวข้อง ไม่ระบุ ยังไม่ระบุ ว่าง เว้นว่าง na null nodata")
 _NONE_WORDS = _words("ไม่มี ยังไม่มี none")
+BLANK_WORDS, NONE_WORDS = tuple(_BLANK_WORDS), tuple(_NONE_WORDS)
 
 # Words before and after a number -> the code they leave; "" says nothing, "%" says that it is a percentage.
 _BEFORE = (
@@ -74,6 +76,8 @@ _AFTER = (
     | _words("กว่า โดยประมาณ", "APPROX")
     | _words("% เปอร์เซ็นต์ เปอร์เซ็น เปอร์เซนต์ เปอร์เซน เปอร์เซ็นต เปอเซ็นต์ เปอร์เซ็นท์ percent pct", "%")
 )
+PERCENT_BEFORE, PERCENT_BESIDE = "ร้อยละ", ("เปอร์เซ็นต์", "%")  # those that formulas take off, too
+PERCENT_WORDS = tuple(word for word, code in _BEFORE.items() if code == "%")
 _LEVEL_BEFORE = _BEFORE | _words(
     "ระดับคะแนน ระดับ คะแนน ขั้นตอน ขั้น ผลการดำเนินการ ผลการดำเนินงาน ดำเนินการ ดำเนินงาน แล้วเสร็จ เสร็จ สำเร็จ อยู่ใน ใน ถึง มี "
     "ผล ผลคะแนน level lv. lv"

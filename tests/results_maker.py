@@ -10,15 +10,12 @@ from functools import cache
 
 from processors.outcome import (
     EXEMPT,
-    HIGHER,
-    NUMBER,
     SLA,
     Inputs,
     Measure,
     Plan,
     Report,
     Review,
-    SuccessIndicator,
 )
 from processors.results import AnswerRow, Attention, Balance, Expected, Filed, FindingRow, Results, Scored
 from processors.score import score_agency
@@ -26,6 +23,7 @@ from templates.criteria import criteria_from
 from templates.load import SHIPPED, load_framework
 from templates.registry import Agency, agency_from, due_list
 from templates.spec import Framework
+from templates.success import HIGHER, NUMBER, SuccessIndicator
 
 D = Decimal
 AS_OF = dt.date(2014, 10, 20)

@@ -76,7 +76,7 @@ def test_a_framework_of_another_year_with_other_numbers(tmp_path: Path) -> None:
     scores = {row["indicator"]: row for row in trial.table("scores") if (row["agency"], row["round"]) == ("D01021", "12")}
     # 40 + 10 per level: 65 lies half way between level 2 (60) and level 3 (70).
     assert (scores["7.3"]["score"], scores["7"]["fiscal_year"]) == ("2.5000", "2558")
-    assert command("forms", "list", "--season", str(trial.root)).out.count("dept_2558/") == 5
+    assert command("forms", "list", "--season", str(trial.root)).out.count("dept_2558/") == 8
 
 
 def test_a_published_form_can_not_be_changed(trial: Trial) -> None:

@@ -33,6 +33,13 @@ REPORT = {
     "reporter": RECORDER,
     "certifier": CERTIFIER,
 }
+REPORT |= {"plan_status": ["measure", "progress"], "indicator_status": ["name", "target", "result", "progress", "level"]}
+REPORT12 = {
+    **REPORT,
+    "measures": [*REPORT["measures"], "progress_9"],
+    "indicators": [*REPORT["indicators"], "result_9"],
+    "closeout": CLOSEOUT,
+}
 CONTRACT = {
     "plan": {
         "general": ["agency", "ministry", "work_process", "process_type", "stage"],
@@ -45,14 +52,14 @@ CONTRACT = {
         "certifier": CERTIFIER,
     },
     "report9": REPORT,
-    "report12": {**REPORT, "closeout": CLOSEOUT},
+    "report12": REPORT12,
     "review": {
         "basics": ["agency", "name", "criterion", "met", "comment"],
         "factors": ["agency", "name", "factor", "measure", "score", "comment"],
     },
     "survey": {"survey": ["agency", "name", "respondents", "transparency_pct"]},
 }
-PROVINCE_ONLY = ["service", "evidence_basis", "justification"]
+PROVINCE_ONLY = ["service", "service_type", "evidence_basis", "justification"]
 DEADLINES = {
     "dept_2557": {
         ("guide_2557", "report9", "", "2014-08-31", True),
@@ -150,6 +157,8 @@ def test_provinces_choose_among_six_services_of_known_types() -> None:
     types = {row["code"] for row in table("prov_2557", "process_types")}
     assert [row["code"] for row in services] == list("123456")
     assert {row["process_type_no"] for row in services} == types
+    labels = {row["code"]: row["label"] for row in table("prov_2557", "process_types")}
+    assert [row["process_type"] for row in services] == [labels[row["process_type_no"]] for row in services]
     assert [row["code"] for row in services if row["process_type_no"] == "2"] == ["2"]
 
 
@@ -250,7 +259,7 @@ def test_forms_hold_exactly_the_promised_ids(framework: str, name: str) -> None:
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_the_loader_finds_no_mistake(framework: str) -> None:
-    assert {item.id for item in load_framework(SHIPPED / framework).forms} == set(CONTRACT)
+    assert {item.id for item in load_framework(SHIPPED / framework).forms} == {*CONTRACT, "sar9", "sar12", "respondents"}
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

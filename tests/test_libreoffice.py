@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import client
 import filling
 import openpyxl
 import pytest
@@ -16,13 +17,13 @@ pytestmark = [
     # openpyxl says so of every file with LibreOffice's own extensions, and then leaves the file open.
     pytest.mark.filterwarnings("ignore:.*extension is not supported", "ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.slow,
-    pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed; it is the real client of these tests"),
+    pytest.mark.skipif(client.skips(), reason=client.missing()),
 ]
 
 
 def convert(paths: list[Path], kind: str, target: Path) -> list[Path]:
     """Open files in LibreOffice, calculate, and save them as another kind."""
-    assert SOFFICE is not None
+    assert SOFFICE is not None, client.missing()
     profile = f"-env:UserInstallation={(target.parent / 'profile').as_uri()}"
     command = [SOFFICE, "--headless", profile, "--convert-to", kind, "--outdir", str(target), *map(str, paths)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
@@ -58,8 +59,8 @@ def test_formulas_of_a_plan_calculate_as_the_program_does(year: Trial, tmp_path:
     verdict = year.verdict(path)
     assert factors == [row["factor"] for row in verdict["answers"]["measures"]]
     weights = filling.cells_of(book, "indicators.weight")
-    # The Thai digits of one weight are text to the sheet; the program reads them.
-    assert weights[-1].offset(1, 0).value == 90
+    # The Thai digits of one weight are text; the total of the sheet reads them as the program does.
+    assert weights[-1].offset(1, 0).value == 100
     assert verdict["verdict"] == "accepted"
 
 

@@ -8,6 +8,7 @@ import re
 import struct
 import time
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -155,6 +156,32 @@ def test_formulas_are_calculated_anew() -> None:
     assert b'fullCalcOnLoad="1"' in after["xl/workbook.xml"]
     assert not any(b"calcChain" in part for part in after.values())
     assert "xl/calcChain.xml" not in after
+
+
+def test_stored_values_of_formulas_are_taken_out_of_every_sheet() -> None:
+    """What a formula showed before other cells were set is not what it would show now."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.add_worksheet("first")
+    second = book.add_worksheet("second")
+    bold = book.add_format({"bold": True})
+    for row, value in enumerate((5, "five", True, ""), 1):
+        second.write_formula(row, 0, '=IF(first!A1="<","a","b")', bold if row > 2 else None, value)
+    second.write_number(6, 0, 7)
+    second.write_string(7, 0, "text")
+    book.define_name("one", "=first!$A$1")
+    book.close()
+    before, after = must_read(out.getvalue()).sheets[1], must_read(patch(out.getvalue(), {"one": [1]})).sheets[1]
+    assert [before.get(Cell(row, 1)).value for row in range(2, 6)] == [5, "five", True, None]
+    assert [after.get(Cell(row, 1)) for row in range(2, 6)] == [replace(before.get(Cell(2, 1)), value=None)] * 4
+    assert [after.get(Cell(row, 1)).value for row in (7, 8)] == [7, "text"]
+    page = openpyxl.load_workbook(io.BytesIO(patch(out.getvalue(), {"one": [1]})))["second"]
+    assert page["A2"].value == '=IF(first!A1="<","a","b")' and page["A4"].font.bold
+
+
+def test_setting_nothing_changes_no_sheet() -> None:
+    before, after = parts_of(ISSUED), parts_of(patch(ISSUED, {}))
+    assert [name for name in before if before[name] != after[name]] == []
 
 
 def test_any_cell_can_be_set() -> None:

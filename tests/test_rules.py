@@ -42,9 +42,13 @@ KEEPS: list[tuple[str, dict[str, Any], list[Row], Context]] = [
     ("only_with", {"field": "a", "with": "b"}, [{"a": "x", "b": "f"}, {"a": None, "b": None}], PLAIN),
     ("complete_group", {"by": "g", "fields": ["a"]}, [{"g": "1", "a": True}, {"g": "1", "a": False}, {"g": "2", "a": None}], PLAIN),
     ("not_falling", {"field": "p", "key": "k", "form": "before"}, [{"k": "x", "p": D(50)}, {"k": "y", "p": D(1)}, {"k": "x", "p": None}], BEFORE),
+    ("within_pick", {"field": "n", "of": "t.factor"}, [{"n": "1"}, {"n": "4"}, {"n": None}], FACTORS),
+    ("within_pick", {"field": "n", "of": "t.factor"}, [{"n": "5"}], PLAIN),  # no type is chosen yet
     ("agrees", {"field": "t", "by": "s", "csv": "services.csv", "match": "code", "value": "type", "rows": SERVICES}, [{"s": "2", "t": "2"}, {"s": None, "t": "1"}], PLAIN),
+    ("few_decimals", {"field": "a", "most": 4}, [{"a": D("4.1234")}, {"a": D("5.00000")}, {"a": None}], PLAIN),
 ]  # fmt: skip
 BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str, str]]]] = [
+    ("few_decimals", {"field": "a", "most": 4}, [{"a": D("4.1234")}, {"a": D("4.12345")}], PLAIN, [(1, "a", "TOO_MANY_DECIMALS")]),
     ("needed_when", {"field": "a", "when": "b", "above": 0}, [{"a": "x", "b": D(1)}, {"a": None, "b": D(1)}], PLAIN, [(1, "a", "NEEDED_WHEN")]),
     ("sums_to", {"field": "a", "total": 100}, [{"a": D(50)}, {"a": D("49.99")}], PLAIN, [(1, "a", "SUM_WRONG")]),
     ("criteria", CRITERIA, [criteria("40 50 60 55 80")], PLAIN, [(0, "l4", "NOT_MONOTONE")]),
@@ -62,6 +66,7 @@ BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str,
     ("unique", {"field": "a"}, [{"a": "x"}, {"a": "x"}], PLAIN, [(1, "a", "DUPLICATE_ROW")]),
     ("only_with", {"field": "a", "with": "b"}, [{"a": None, "b": "f"}, {"a": "x", "b": None}], PLAIN, [(1, "a", "NOT_ALLOWED_HERE")]),
     ("complete_group", {"by": "g", "fields": ["a"]}, [{"g": "1", "a": True}, {"g": "1", "a": None}], PLAIN, [(1, "a", "GROUP_INCOMPLETE")]),
+    ("within_pick", {"field": "n", "of": "t.factor"}, [{"n": "4"}, {"n": "5"}], FACTORS, [(1, "n", "FACTOR_BEYOND_TYPE")]),
     ("agrees", {"field": "t", "by": "s", "csv": "services.csv", "match": "code", "value": "type", "rows": SERVICES}, [{"s": "2", "t": "1"}], PLAIN, [(0, "t", "TYPE_DISAGREES")]),
 ]  # fmt: skip
 

@@ -29,11 +29,12 @@ from processors.outcome import (
     Plan,
     Report,
     Review,
-    SuccessIndicator,
 )
 from processors.score import score_agency
+from templates import success
 from templates.criteria import Criteria, criteria_from
 from templates.policy import Policy, SubIndicator, policy_from, policy_texts
+from templates.success import SuccessIndicator
 from workbook.errors import SpecError
 
 D = Decimal
@@ -168,7 +169,7 @@ def score(inputs: Inputs, by: Policy = POLICY, on: Criteria = DEPT) -> AgencySco
     ],
 )
 def test_rounds_half_up_from_text(value: str, decimals: int, shown: str) -> None:
-    assert str(formula.round_half_up(D(value), decimals)) == shown
+    assert str(success.round_half_up(D(value), decimals)) == shown
 
 
 # --- B1 plan progress -------------------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ def test_rounds_half_up_from_text(value: str, decimals: int, shown: str) -> None
 
 def test_plan_progress_of_the_sample_is_32() -> None:
     progress = formula.plan_progress(measures(*SAMPLE_PROGRESS), POLICY)
-    assert progress is not None and str(formula.round_half_up(progress, 2)) == "32.00"
+    assert progress is not None and str(success.round_half_up(progress, 2)) == "32.00"
 
 
 def test_plan_progress_variants() -> None:
@@ -236,24 +237,24 @@ def test_indicator_progress_of_the_sample_is_exact() -> None:
     ],
 )
 def test_indicator_progress(row: SuccessIndicator, result: str, progress: str | None) -> None:
-    assert formula.indicator_progress(row, D(result), POLICY) == (None if progress is None else D(progress))
+    assert success.indicator_progress(row, D(result), POLICY) == (None if progress is None else D(progress))
 
 
 def test_progress_by_level_for_lower_is_better() -> None:
     by_level = policy(progress_lower_better="level_based")
-    assert formula.indicator_progress(lower("10 8 6 4 2"), D(2), by_level) == D(5) * 100 / 3
-    assert formula.indicator_progress(lower("10 8 6 4 2"), D(6), by_level) == 100
-    assert formula.indicator_progress(lower("10 10 6 4 2"), D(6), by_level) is None
-    assert formula.indicator_progress(indicator("1 2 3 4 5"), D(6), by_level) == 200
+    assert success.indicator_progress(lower("10 8 6 4 2"), D(2), by_level) == D(5) * 100 / 3
+    assert success.indicator_progress(lower("10 8 6 4 2"), D(6), by_level) == 100
+    assert success.indicator_progress(lower("10 10 6 4 2"), D(6), by_level) is None
+    assert success.indicator_progress(indicator("1 2 3 4 5"), D(6), by_level) == 200
 
 
 def test_progress_of_a_blank_is_blank() -> None:
-    assert formula.indicator_progress(indicator("1 2 3 4 5"), None, POLICY) is None
+    assert success.indicator_progress(indicator("1 2 3 4 5"), None, POLICY) is None
 
 
 def test_zero_of_lower_is_better_counts_as_reached_without_a_cap() -> None:
-    assert formula.indicator_progress(lower("10 8 6 4 2"), D(0), policy(achievement_cap="none")) == 100
-    assert formula.indicator_progress(lower("10 8 6 4 2"), D(0), policy(achievement_cap="150")) == 150
+    assert success.indicator_progress(lower("10 8 6 4 2"), D(0), policy(achievement_cap="none")) == 100
+    assert success.indicator_progress(lower("10 8 6 4 2"), D(0), policy(achievement_cap="150")) == 150
 
 
 # --- B3 plan quality --------------------------------------------------------------------------------------------
@@ -389,7 +390,7 @@ def test_all_weight_behind_a_closed_gate_gives_no_total() -> None:
 def test_weighted_achievement_of_the_sample(changes: Mapping[str, object], mean: str) -> None:
     reached = formula.weighted_achievement(SAMPLE_PLAN, SAMPLE_REPORT, policy(**changes))
     assert reached is not None and reached == D(mean)
-    assert str(formula.round_half_up(reached, 2)) == mean
+    assert str(success.round_half_up(reached, 2)) == mean
 
 
 def test_mean_indicator_score_of_the_sample() -> None:
@@ -510,7 +511,7 @@ def test_survey_is_linear_under_every_policy() -> None:
     ],
 )
 def test_criteria_anchors(row: SuccessIndicator, known: tuple[tuple[int, int], ...]) -> None:
-    assert formula.criteria_anchors(row) == known
+    assert success.criteria_anchors(row) == known
 
 
 @pytest.mark.parametrize(
@@ -536,12 +537,12 @@ def test_criteria_anchors(row: SuccessIndicator, known: tuple[tuple[int, int], .
     ],
 )
 def test_indicator_score(row: SuccessIndicator, result: str, linear: str, step: str) -> None:
-    assert formula.indicator_score(row, D(result), POLICY) == D(linear)
-    assert formula.indicator_score(row, D(result), policy(interp_indicator="step")) == D(step)
+    assert success.indicator_score(row, D(result), POLICY) == D(linear)
+    assert success.indicator_score(row, D(result), policy(interp_indicator="step")) == D(step)
 
 
 def test_blank_result_has_no_score() -> None:
-    assert formula.indicator_score(indicator("0 1 2 3 4"), None, POLICY) is None
+    assert success.indicator_score(indicator("0 1 2 3 4"), None, POLICY) is None
 
 
 # --- B8 floor ---------------------------------------------------------------------------------------------------
@@ -555,10 +556,10 @@ def test_floor_variants_of_the_survey() -> None:
 
 def test_linear_to_zero_of_indicators() -> None:
     sloped = policy(floor="linear_to_zero")
-    assert formula.indicator_score(indicator("40 50 60 70 80"), D(20), sloped) == D("0.5")
-    assert formula.indicator_score(lower("10 8 6 4 2"), D(12), sloped) == D("0.8")
-    assert formula.indicator_score(lower("10 8 6 4 2"), D(30), sloped) == 0
-    assert formula.indicator_score(indicator("0 1 2 3 4"), D(-1), sloped) == 0
+    assert success.indicator_score(indicator("40 50 60 70 80"), D(20), sloped) == D("0.5")
+    assert success.indicator_score(lower("10 8 6 4 2"), D(12), sloped) == D("0.8")
+    assert success.indicator_score(lower("10 8 6 4 2"), D(30), sloped) == 0
+    assert success.indicator_score(indicator("0 1 2 3 4"), D(-1), sloped) == 0
 
 
 def test_linear_to_zero_takes_the_least_demand_reached() -> None:
@@ -798,7 +799,7 @@ def test_every_score_lies_between_floor_or_gate_and_5(inputs: Inputs, by: dict[s
 @given(criteria_rows(), st.lists(numbers, min_size=2, max_size=6), variants)
 def test_indicator_score_rises_with_the_result(row: SuccessIndicator, results: list[D], by: dict[str, object]) -> None:
     ordered = sorted(results, reverse=row.direction == "lower")
-    scores = [formula.indicator_score(row, result, policy(**by)) for result in ordered]
+    scores = [success.indicator_score(row, result, policy(**by)) for result in ordered]
     known = [value for value in scores if value is not None]
     assert all(low <= high for low, high in pairwise(known))
 
@@ -818,4 +819,4 @@ def test_achievement_and_survey_scores_rise_with_the_result(results: list[D], by
 @given(criteria_rows())
 def test_each_criterion_scores_its_own_level(row: SuccessIndicator) -> None:
     for level, value in enumerate(row.levels, 1):
-        assert formula.indicator_score(row, value, POLICY) == level
+        assert success.indicator_score(row, value, POLICY) == level

@@ -178,7 +178,11 @@ class Name:
 
 @dataclass(frozen=True)
 class Book:
-    """A whole workbook: the same Book always gives the same bytes."""
+    """A whole workbook: the same Book always gives the same bytes.
+
+    `ruled`: columns are measured in points (`style.UNIT` each) and not in characters of the text's font, so that pages
+    come out alike wherever that font is missing.
+    """
 
     sheets: Sequence[Sheet]
     names: Sequence[Name] = ()
@@ -187,3 +191,4 @@ class Book:
     properties: Mapping[str, str] = field(default_factory=dict)
     active: int = 0
     password: str = ""
+    ruled: bool = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from workbook.address import MAX_COL, MAX_ROW, Cell, column_number, parse_area
+from workbook.dropdowns import dropdowns
 from workbook.raw import RawCell, RawSheet, RawValue
 from workbook.scan import MAIN, MAX_BOX, MAX_BOXES, MAX_CELLS, TRUE, Refusal, Style, number, string_of, tree, unescape
 
@@ -79,7 +80,7 @@ def scan_sheet(data: bytes, context: Context, room: Room) -> tuple[RawSheet, Roo
         else:
             _refuse_suspect(element, context)
     box = _check_extent(root, grid, context, room.box)
-    sheet = RawSheet(context.sheet, grid.cells, hidden_rows=frozenset(grid.hidden))
+    sheet = RawSheet(context.sheet, grid.cells, hidden_rows=frozenset(grid.hidden), lists=dropdowns(root))
     return sheet, Room(room.cells - grid.spent, room.box - box)
 
 

@@ -30,17 +30,22 @@ _STAMP = (0, 0x21)
 _ROW = re.compile(r'<row r="([0-9]+)"[^>]*?(?:/>|>.*?</row>)', re.S)
 _CELL = re.compile(r'<c r="([A-Z]+)[0-9]+"((?: [a-z]+="[^"]*")*)(?:/>|>.*?</c>)', re.S)
 _STYLE = re.compile(r' s="[0-9]+"')
+_CACHED = re.compile(r'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(?: t="[a-z]+")?(><f(?: [^>]*)?>[^<]*</f>)<v>[^<]*</v></c>')
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True)
 class _Page:
-    """One sheet's XML: what stands before the rows, the rows by number, and what follows."""
+    """One sheet's XML: what stands before the rows, the rows by number, and what follows.
+
+    `stale`: the sheet holds formulas, whose stored values were true before other cells were set; in `rows` they are gone.
+    """
 
     part: str
     head: str
     rows: Mapping[int, str]
     tail: str
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,13 +78,16 @@ def patch(data: bytes, values: Mapping[str, Sequence[Value]]) -> bytes:
 def set_cells(data: bytes, cells: Mapping[tuple[str, Cell], Value]) -> bytes:
     """Set any cells, keeping their formats; a `Formula` is written with its value.
 
+    The stored values of all other formulas are taken out: whoever reads the file before a program has calculated it
+    finds none instead of a wrong one.
+
     Raises KeyError for an unknown sheet, else as `patch`.
     """
     master = _master(data)
     wanted: dict[str, dict[int, dict[int, Value]]] = defaultdict(lambda: defaultdict(dict))
     for (sheet, cell), value in cells.items():
         wanted[sheet][cell.row][cell.col] = value
-    changed: dict[str, bytes | None] = {}
+    changed: dict[str, bytes | None] = {page.part: _page(page, {}) for page in master.pages.values() if page.stale and wanted}
     for sheet, rows in wanted.items():
         changed[master.pages[sheet].part] = _page(master.pages[sheet], rows)
     changed.update(_recalculating(master))
@@ -95,12 +103,15 @@ def _master(data: bytes) -> _Master:
 
 
 def _taken_apart(part: str, text: str) -> _Page:
+    fresh = _CACHED.sub(r"\1\2</c>", text)
+    stale = fresh != text
+    text = fresh
     rows = {int(match.group(1)): match.group(0) for match in _ROW.finditer(text)}
     empty = text.find("<sheetData/>")
     if empty >= 0:
         return _Page(part, text[:empty] + "<sheetData>", {}, "</sheetData>" + text[empty + 12 :])
     start = text.index("<sheetData>") + 11
-    return _Page(part, text[:start], rows, text[text.index("</sheetData>") :])
+    return _Page(part, text[:start], rows, text[text.index("</sheetData>") :], stale)
 
 
 def _page(page: _Page, wanted: Mapping[int, Mapping[int, Value]]) -> bytes:

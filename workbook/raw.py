@@ -35,13 +35,21 @@ class RawCell:
 class RawSheet:
     """One sheet: `cells` holds only cells that are not blank (or carry a formula or error).
 
-    `visible` is False for hidden and very hidden sheets. `hidden_rows` are true row numbers.
+    `visible` is False for hidden and very hidden sheets. `hidden_rows` are true row numbers. `lists` are the areas
+    (first and last cell) that offer a list to choose from, None when the kind of file does not tell.
     """
 
     name: str
     cells: Mapping[Cell, RawCell]
     visible: bool = True
     hidden_rows: frozenset[int] = frozenset()
+    lists: tuple[tuple[Cell, Cell], ...] | None = None
+
+    def offers(self, cell: Cell) -> bool:
+        """Tell whether a cell offers a list to choose from, True also when the file does not tell."""
+        if self.lists is None:
+            return True
+        return any(a.row <= cell.row <= b.row and a.col <= cell.col <= b.col for a, b in self.lists)
 
     def get(self, cell: Cell) -> RawCell:
         """Give the cell, blank when nothing stands there."""

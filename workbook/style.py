@@ -7,8 +7,18 @@ from typing import Any
 
 FONT = "TH Sarabun New"
 SIZE = 16
+HEADING_SIZE = 18
+NOTE_SIZE = 14
 LINE_HEIGHT = 25.0
 """Points for one line of text at 16 pt, so that Thai marks above and below are never clipped."""
+
+UNIT = 7.0
+"""Points that one unit of a column takes in a ruled book."""
+RULER = ("Arial", 10, 7, 5)
+"""The font whose figures measure the columns of a ruled book: its name, size, width of a figure and of the edges in pixels.
+
+Every program has it or a font of the same widths.
+"""
 
 INK = "#1F2937"
 NAVY = "#1F3864"
@@ -20,13 +30,20 @@ RED = "#FBD5D5"
 AMBER = "#FDE9C8"
 GREEN = "#D9F0DD"
 
+TAB_INTRO = NAVY
+TAB_ENTRY = "#E3B341"
+TAB_LOCKED = LINE
+
 _BORDER = {"border": 1, "border_color": LINE}
 
 ATOMS: dict[str, dict[str, Any]] = {
     "": {},
     "plain": {},
     "title": {"bold": True, "font_size": 20, "align": "center", "font_color": NAVY},
-    "heading": {"bold": True, "font_size": 18, "font_color": NAVY},
+    "heading": {"bold": True, "font_size": HEADING_SIZE, "font_color": NAVY},
+    "formname": {"bold": True, "font_size": HEADING_SIZE, "font_color": NAVY, "align": "center", "text_wrap": True},
+    "notice": {"bold": True, "text_wrap": True, "bg_color": AMBER, "border": 1, "border_color": LINE},
+    "sign": {"align": "center", "valign": "vcenter", "text_wrap": True},
     "subtitle": {"align": "center", "font_color": INK},
     "code": {"align": "right", "italic": True, "font_color": "#52606D"},
     "section": {"bold": True, "bg_color": NAVY, "font_color": "#FFFFFF"},
@@ -37,11 +54,11 @@ ATOMS: dict[str, dict[str, Any]] = {
     "entry": {"text_wrap": True, "bg_color": ENTRY, "locked": False, **_BORDER},
     "previous": {"text_wrap": True, "bg_color": GREY, "font_color": "#616E7C", **_BORDER},
     "wrap": {"text_wrap": True},
-    "note": {"font_color": "#52606D", "font_size": 14},
+    "note": {"font_color": "#52606D", "font_size": NOTE_SIZE},
     "foot": {"font_color": "#7B8794", "font_size": 10, "font_name": "Consolas"},
     "link": {"font_color": "#1D4ED8", "underline": 1},
     "bold": {"bold": True},
-    "small": {"font_size": 14},
+    "small": {"font_size": NOTE_SIZE},
     "centre": {"align": "center"},
     "right": {"align": "right"},
     "top": {"valign": "top"},
@@ -62,6 +79,9 @@ ATOMS: dict[str, dict[str, Any]] = {
     "date": {"num_format": "[$-107041E]d mmm yyyy"},
     "date_thai": {"num_format": "[$-D07041E]d mmm yyyy"},
     "thai_digits": {"num_format": "[$-D00041E]#,##0.00"},
+    "thai_general": {"num_format": "[$-D00041E]General"},
+    "thai_two": {"num_format": "[$-D00041E]#,##0.00"},
+    "thai_four": {"num_format": "[$-D00041E]0.0000"},
     "alert": {"bold": True, "bg_color": AMBER, "font_color": "#9B2C2C"},
     "lead": {"bold": True, "font_size": 18, "font_color": NAVY, "text_wrap": True},
     "missing": {"bg_color": RED},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import warnings
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +14,21 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook.address import Cell, quote_sheet, reference
 from workbook.book import Book, CellValue, Chart, Formula, Highlight, Link, Name, Rule, Sheet
+from workbook.constraint import constraint
 from workbook.errors import AppError
-from workbook.style import FONT, SIZE, resolve
+from workbook.fit import ruled
+from workbook.style import FONT, RULER, SIZE, resolve
 
 CREATED = dt.datetime(2000, 1, 1)
 """Fixed, so that the same Book gives the same bytes."""
 
 MAX_TEXT = 32_767
 _CHART_FONT: dict[str, Any] = {"name": FONT, "size": 12}
+_NEWER = re.compile(
+    r"\b(_xlfn|ANCHORARRAY|BYCOL|BYROW|CHOOSECOLS|CHOOSEROWS|CONCAT|DROP|EXPAND|FILTER|HSTACK|IFNA|IFS|LAMBDA|LET|MAKEARRAY|MAP|MAXIFS"
+    r"|MINIFS|RANDARRAY|REDUCE|SCAN|SEQUENCE|SINGLE|SORT|SORTBY|SWITCH|TAKE|TEXTAFTER|TEXTBEFORE|TEXTJOIN|TEXTSPLIT|TOCOL|TOROW|UNIQUE|VSTACK"
+    r"|WRAPCOLS|WRAPROWS|XLOOKUP|XMATCH|XOR)[.(]"
+)
 _OPTIONS: dict[str, Any] = {
     "in_memory": True,
     "strings_to_numbers": False,
@@ -35,6 +42,20 @@ class WriteError(AppError):
     """Excel can't hold what we wanted to write: our own mistake."""
 
     status = 1
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that takes formulas as they are.
+
+    XlsxWriter looks for each of some forty functions of newer Excels in every formula, which took four fifths of the
+    time of a form. Such functions would fail in Excel 2010, LibreOffice or Google Sheets: they are refused instead.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        found = _NEWER.search(formula)
+        if found:
+            raise WriteError(f"{found.group(1)} is unknown to Excel 2010")
+        return formula.removeprefix("=")
 
 
 def write(book: Book) -> bytes:
@@ -60,6 +81,7 @@ class _Writer:
     def __init__(self, out: Any) -> None:
         self.out = out
         self.formats: dict[str, Any] = {}
+        self.ruled = False
 
     def format(self, style: str) -> Any:
         """Give the XlsxWriter format of a style, made once."""
@@ -69,14 +91,15 @@ class _Writer:
 
     def book(self, book: Book) -> None:
         """Write everything in the order that XlsxWriter wants."""
-        self.out.formats[0].set_font_name(FONT)
-        self.out.formats[0].set_font_size(SIZE)
+        self.ruled = book.ruled
+        self.out.formats[0].set_font_name(RULER[0] if book.ruled else FONT)
+        self.out.formats[0].set_font_size(RULER[1] if book.ruled else SIZE)
         self.out.set_properties(
             {"title": book.title, "subject": book.subject, "author": "cleanreport", "created": CREATED}
         )
         for key, value in book.properties.items():
             self.out.set_custom_property(key, value, "text")
-        pages = [self.out.add_worksheet(sheet.name) for sheet in book.sheets]
+        pages = [self.out.add_worksheet(sheet.name, _Sheet) for sheet in book.sheets]
         for page, sheet in zip(pages, book.sheets, strict=True):
             self.sheet(page, sheet, book.password)
         pages[book.active].activate()
@@ -96,7 +119,7 @@ class _Writer:
     def sheet(self, page: Worksheet, sheet: Sheet, password: str) -> None:
         """Write one page."""
         for col, width in sheet.widths.items():
-            page.set_column(col - 1, col - 1, width)
+            page.set_column(col - 1, col - 1, ruled(width) if self.ruled else width)
         for row, height in sheet.heights.items():
             page.set_row(row - 1, height or None, None, {} if height else {"hidden": True})
         for merge in sheet.merges:
@@ -145,15 +168,7 @@ class _Writer:
         """Write a data validation over all cells of a rule."""
         if not rule.cells:
             return
-        options = _RULES[rule.kind](rule)
-        options.update(
-            input_title=rule.prompt_title[:32], input_message=rule.prompt[:255],
-            error_title=rule.error_title[:32], error_message=rule.error[:255],
-            error_type="stop" if rule.hard else "warning",
-        )  # fmt: skip
-        first = rule.cells[0]
-        if len(rule.cells) > 1:
-            options["multi_range"] = " ".join(_runs(list(rule.cells)))
+        first, options = rule.cells[0], constraint(rule)
         self.checked(page.data_validation(*_at(first), *_at(first), options), first.a1())
 
     def highlight(self, page: Worksheet, item: Highlight) -> None:
@@ -259,38 +274,7 @@ def _area(sheet: str, ends: tuple[Cell, Cell]) -> str:
     return f"{quote_sheet(sheet)}!{ends[0].absolute()}:{ends[1].absolute()}"
 
 
-def _runs(cells: list[Cell]) -> list[str]:
-    return [part.rpartition("!")[2].replace("$", "") for part in reference("x", cells).split(",")]
-
-
 def _colours(style: str) -> dict[str, Any]:
     """Keep what a conditional format may hold: no fonts, sizes or alignments."""
     look = resolve(style)
     return {key: look[key] for key in ("bg_color", "font_color", "bold", "border", "border_color") if key in look}
-
-
-def _bounds(rule: Rule, validate: str) -> dict[str, Any]:
-    low, high = rule.low, rule.high
-    if low is not None and high is not None:
-        return {"validate": validate, "criteria": "between", "minimum": low, "maximum": high}
-    if low is not None:
-        return {"validate": validate, "criteria": ">=", "value": low}
-    if high is not None:
-        return {"validate": validate, "criteria": "<=", "value": high}
-    return {"validate": "any"}
-
-
-def _list(rule: Rule) -> dict[str, Any]:
-    source = rule.source if isinstance(rule.source, str) else list(rule.source)
-    return {"validate": "list", "source": f"={source}" if isinstance(source, str) else source}
-
-
-_RULES: dict[str, Callable[[Rule], dict[str, Any]]] = {
-    "list": _list,
-    "decimal": lambda rule: _bounds(rule, "decimal"),
-    "whole": lambda rule: _bounds(rule, "integer"),
-    "date": lambda rule: _bounds(rule, "date"),
-    "length": lambda rule: _bounds(rule, "length"),
-    "custom": lambda rule: {"validate": "custom", "value": rule.source},
-    "any": lambda rule: {"validate": "any"},
-}

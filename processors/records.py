@@ -1,0 +1,72 @@
+"""What the ledger holds, as plain frozen rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class IssuedRow:
+    """One issued workbook: `file` is its path below the outbox, `snapshot` its locked values, `spec` the form's digest."""
+
+    form: str
+    issue: str
+    agency: str
+    serial: str
+    file: str
+    sha256: str
+    snapshot: Mapping[str, Any]
+    spec: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the share as it was last seen; `path` relative, as bytes."""
+
+    path: bytes
+    size: int
+    mtime_ns: int
+    inode: int
+    sha256: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Return:
+    """One judged file. `seq` is the ledger's own order, 0 before it is stored; `received` an ISO day."""
+
+    path: bytes
+    sha256: str
+    verdict: str
+    form: str = ""
+    issue: str = ""
+    agency: str = ""
+    serial: str = ""
+    stage: str = ""
+    flags: tuple[str, ...] = ()
+    findings: Sequence[Any] = ()
+    extracted: Mapping[str, Any] = field(default_factory=dict)
+    saved_by: str = ""
+    received: str = ""
+    days_late: int = 0
+    seq: int = 0
+    answered: bool = False
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """The trace of one forgotten return: its number, digest, whose it was, the ISO day and why, what was removed.
+
+    `removed` lists files and the number of records, never what stood in them. `done` False: decided, not yet through.
+    """
+
+    seq: int
+    sha256: str
+    form: str
+    agency: str
+    day: str
+    why: str
+    removed: tuple[str, ...]
+    done: bool = False

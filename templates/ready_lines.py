@@ -1,0 +1,61 @@
+"""One check of the readiness sheet as a line: what it asks, how it stands, where to look; and how lines sum up records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from templates.ready_cells import quoted
+from templates.ready_rows import Column, Held, Rows
+from templates.words import say
+
+FAULT, FINE, UNTOLD, OPEN = range(4)
+"""What a check says: to mend, in order, only the program can tell, not filled far enough to tell."""
+Pair = tuple[str, Held]
+"""A formula (with `=`) and its value."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line: what is asked, its state, a short figure, the record (from 1; 0 = none) and field to look at.
+
+    `counts`: a fault keeps the form from being ready; else it only repeats what is missing.
+    """
+
+    rows: Rows
+    title: str
+    state: Pair
+    short: Pair
+    record: Pair
+    field: str
+    counts: bool = True
+
+
+def by_record(rows: Rows, status: Column, title: str, field: str) -> Check:
+    """Sum up a column that has one state a record."""
+    area, faults = status.area, status.values.count(FAULT)
+    state = FAULT if faults else next((item for item in (UNTOLD, FINE) if item in status.values), OPEN)
+    counted = f"COUNTIF({area},{FAULT})"
+    formula = f"=IF({counted}>0,{FAULT},IF(COUNTIF({area},{UNTOLD})>0,{UNTOLD},IF(COUNTIF({area},{FINE})>0,{FINE},{OPEN})))"
+    several = len(status.values) > 1
+    short = (f'=IF({counted}>0,{joined("ready_rows", n=counted)},"")', say("pages", "ready_rows", n=faults) if faults else "")
+    record = (f"=IFERROR(MATCH({FAULT},{area},0),0)", status.values.index(FAULT) + 1 if faults else 0)
+    return Check(rows, title, (formula, state), short if several else ("", ""), record, field)
+
+
+def joined(key: str, **refs: str) -> str:
+    """Write a sentence of the page texts as a formula (without `=`) whose gaps are filled by formulas."""
+    marks = {name: f"\x00{at}\x00" for at, name in enumerate(refs)}
+    parts = say("pages", key, **marks).split("\x00")
+    return "&".join(list(refs.values())[int(part)] if at % 2 else quoted(part) for at, part in enumerate(parts) if part)
+
+
+def statuses(rows: Rows, formula: Callable[[int], str], value: Callable[[int], int]) -> Column:
+    """Add one state a record; records that are not begun say nothing."""
+    records, begun = rows.records, rows.begun
+    if begun is None:
+        return rows.column([f"={formula(at)}" for at in records], [value(at) for at in records])
+    formulas = [f"=IF({begun.at(at)}=0,{OPEN},{formula(at)})" for at in records]
+    return rows.column(formulas, [value(at) if begun.values[at] else OPEN for at in records])
+
+

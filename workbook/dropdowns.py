@@ -1,0 +1,29 @@
+"""Where a sheet of an xlsx offers lists to choose from; pasting over a cell takes its list away without a word."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from workbook.address import Cell, parse_area
+
+Areas = tuple[tuple[Cell, Cell], ...]
+
+MOST = 2_000
+"""Areas of one sheet that are looked at: a form has a few dozen."""
+
+
+def dropdowns(root: Element) -> Areas:
+    """Give the areas of all list validations, those of Excel's 2010 extension (`x14`) too."""
+    areas: list[tuple[Cell, Cell]] = []
+    for element in root:
+        if element.tag.rpartition("}")[2] not in ("dataValidations", "extLst"):
+            continue
+        for inner in element.iter():
+            if inner.tag.rpartition("}")[2] == "dataValidation" and inner.attrib.get("type") == "list":
+                areas += [area for text in _where(inner).split() if (area := parse_area(text))]
+    return tuple(areas[:MOST])
+
+
+def _where(element: Element) -> str:
+    stated = element.attrib.get("sqref", "")
+    return stated or next((inner.text or "" for inner in element if inner.tag.rpartition("}")[2] == "sqref"), "")
