@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from processors.forget import holds_people
 from processors.frozen import SUMS, sums_text
 from processors.publish import collect, publish_at
 from processors.season import CONFIG, Season
@@ -39,7 +40,8 @@ def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Seal
     fresh = folder.with_name(f".{round_id}.new")
     try:
         shutil.rmtree(fresh, ignore_errors=True)
-        names = {form.full_id for form in forms}
+        # Lists of persons stay out of seals: a seal is for ever, such a list is not.
+        names = {form.full_id for form in forms if not holds_people(form)}
         for (form, agency, stage), item in sorted(counted(ledger).returns.items()):
             if form in names:
                 name = "_".join(part for part in (agency, form.replace("/", "-"), stage, item.serial) if part)

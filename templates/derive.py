@@ -34,6 +34,7 @@ class Draft:
     stated: set[Key] = field(default_factory=set)
     typed_over: set[Key] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    formats_lost: bool = False
 
 
 def derive(issued: Issued, draft: Draft) -> None:
@@ -59,10 +60,13 @@ def _recompute(issued: Issued, table: Table, item: Field, draft: Draft) -> None:
         draft.answers[table.id][at][item.id] = kind.dump(value)
         raw, place = draft.raws[table.id, at, item.id], draft.places[table.id, at, item.id]
         typed = (table.id, position, item.id) in draft.typed_over
-        if says_nothing(raw) or place.cell == NOWHERE or _agrees(raw, kind.show(value, item)):
+        shown = kind.show(value, item)
+        # An .xls holds 0 for a formula whose value is text.
+        lost = draft.formats_lost and raw == "0" and not isinstance(shown, Decimal)
+        if lost or says_nothing(raw) or place.cell == NOWHERE or _agrees(raw, shown):
             continue
         code = "LOCKED_CHANGED" if typed else "FORMULA_DIFFERS"
-        params = {"before": plain_text(kind.show(value, item)), "after": raw}
+        params = {"before": plain_text(shown), "after": raw}
         draft.findings.append(at_cell(code, severity(code), place, raw, **params))
 
 

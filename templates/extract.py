@@ -52,7 +52,7 @@ def extract(issued: Issued, raw: RawBook) -> Extracted:
     """
     layout = issued.layout
     spots, findings = locate.find(issued, raw)
-    draft = Draft(findings=list(findings))
+    draft = Draft(findings=list(findings), formats_lost=raw.kind in locate.NAMELESS_KINDS)
     hint = Hint(issued.form_year, "date1904" in raw.flags)
     # Picked labels follow from answers, so tables that pick are read after those that are picked by.
     for table in sorted(issued.form.tables, key=lambda table: any(item.pick for item in table.fields)):

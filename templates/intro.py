@@ -33,7 +33,6 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     links = [lists.sheet_link(layout, name) for name in layout.sheets]
     links.append(Link(f"{ready}: {say('pages', 'ready_title')}", sheet=ready))
     page.section("contents", [(link, "link+wrap+small") for link in links])
-    page.loosen(page.row - len(links) + 1)
     page.worked()
     page.glossary()
     page.gap()

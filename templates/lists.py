@@ -112,10 +112,9 @@ def sheet_link(layout: Layout, sheet: str) -> Link:
 def deadline_lines(framework: Framework, form: Form) -> list[str]:
     """Say by when a form must be in, the effective deadline of each stage; nothing where no source states one."""
     stages = sorted({item.stage for item in framework.round_of(form.id).deadlines if item.form == form.id})
+    effective = [(found.date, stage) for stage in stages if (found := framework.deadline(form.id, stage)) is not None]
     lines = []
-    for stage in stages:
-        effective = framework.deadline(form.id, stage)
-        if effective is not None:
-            label = f" ({stage_label(form, stage)})" if stage else ""
-            lines.append(say("pages", "deadline", date=thai_date(effective.date)) + label)
+    for day, stage in sorted(effective):
+        label = f" ({stage_label(form, stage)})" if stage else ""
+        lines.append(say("pages", "deadline", date=thai_date(day)) + label)
     return lines

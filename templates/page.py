@@ -167,7 +167,7 @@ class Page:
             total = sum((value for value in typed[item.id] if isinstance(value, Decimal)), Decimal(0))
             summed = item.id in block.table.total and cells
             words = total_words(block, item, typed)
-            formula = Formula(total_formula(cells), total) if summed else words
+            formula = Formula(total_formula(cells, typed=item.origin == "entry"), total) if summed else words
             puts.append(Put(cell, formula, f"head+{self.digits}"))
         return puts
 

@@ -77,7 +77,7 @@ def breaks(found: Sequence[Part], heights: Mapping[int, float], full: float, rep
     for part in found:
         end = next((row for row in starts if row > part.rows[-1]), last + 1)
         high = _between(heights, part.rows[0], end)
-        rows = part.rows if high > full * part.whole else part.rows[:1]
+        rows = _joined(part.rows, end, (heights, full)) if high > full * part.whole else part.rows[:1]
         pieces += [(row, _between(heights, row, after)) for row, after in zip(rows, (*rows[1:], end), strict=True)]
     if pieces:
         pieces[0] = (1, _between(heights, 1, pieces[0][0]) + pieces[0][1])
@@ -85,6 +85,17 @@ def breaks(found: Sequence[Part], heights: Mapping[int, float], full: float, rep
     fewest = [ends for ends in filled if len(ends) == len(filled[0])]
     good = (ends for ends in fewest if not ends or _between(heights, ends[-1] + 1, last + 1) >= full * _SHORT_PAGE)
     return next(good, fewest[-1])
+
+
+def _joined(rows: tuple[int, ...], end: int, page: tuple[Mapping[int, float], float]) -> tuple[int, ...]:
+    """Leave no first and no last line of a table alone on a page, unless two of them fill half of it."""
+    heights, full = page
+    kept = list(rows)
+    if len(kept) > 3 and _between(heights, kept[-2], end) <= full / 2:
+        kept.pop()
+    if len(kept) > 3 and _between(heights, kept[0], kept[2]) <= full / 2:
+        kept.pop(1)
+    return tuple(kept)
 
 
 _STEPS = 40

@@ -27,10 +27,10 @@ def words_under(table: Table) -> list[tuple[str, RuleSpec]]:
     ]
 
 
-def total_formula(cells: Sequence[Cell]) -> str:
-    """Give the sum of a column, with the weights that were typed as text: Thai figures, percent words, parentheses."""
+def total_formula(cells: Sequence[Cell], *, typed: bool) -> str:
+    """Give the sum of a column; where people type also of what they typed as text: Thai figures, percent words, parentheses."""
     area = f"{cells[0].a1()}:{cells[-1].a1()}"
-    return f"=IFERROR(SUM({area})+{_texts_sum(area)},SUM({area}))"
+    return f"=IFERROR(SUM({area})+{_texts_sum(area)},SUM({area}))" if typed else f"=SUM({area})"
 
 
 def _texts_sum(area: str) -> str:

@@ -58,6 +58,7 @@ CONTRACT = {
         "factors": ["agency", "name", "factor", "measure", "score", "comment"],
     },
     "survey": {"survey": ["agency", "name", "respondents", "transparency_pct"]},
+    "respondents": {"respondents": ["name", "address", "phone", "email"]},
 }
 PROVINCE_ONLY = ["service", "service_type", "evidence_basis", "justification"]
 DEADLINES = {
@@ -264,9 +265,9 @@ def test_the_loader_finds_no_mistake(framework: str) -> None:
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_personal_answers_say_so(framework: str) -> None:
-    people = {"recorder", "reporter", "certifier"}
+    people = {"recorder", "reporter", "certifier", "respondents"}
     for name, block, field in every_field(framework):
-        personal = block in people and field["id"] in ("name", "email", "phone", "fax")
+        personal = block in people and field["id"] in ("name", "email", "phone", "fax", "address")
         personal = personal or field["id"] == "respondents"
         assert field.get("personal", False) is personal, (name, block, field["id"])
 

@@ -173,6 +173,15 @@ def test_a_card_moves_to_the_next_page_whole_and_is_cut_only_where_it_is_higher_
     assert paper.breaks([Part((1,)), Part((5, 7, 9, 11), 0.5)], heights, 60) == (6,)
 
 
+def test_no_line_of_a_table_stands_alone_on_a_page() -> None:
+    heights = dict.fromkeys(range(1, 21), 10.0)
+    table, card = Part(tuple(range(1, 12)), 0.5), Part((12,))
+    # Ten lines would fit; the last two go on together, and the card that follows has no room beside them.
+    assert paper.breaks([table, card], heights, 100) == (9, 11)
+    # The first line does not stay behind with the heading either.
+    assert paper.breaks([Part((1,)), Part(tuple(range(10, 21)), 0.5)], heights, 100) == (9, 18)
+
+
 @pytest.mark.parametrize("form", PAPERS, ids=lambda form: form.full_id)
 def test_signatures_stand_locked_below_the_persons_on_one_page(form: Form) -> None:
     made, sheets = data_sheets(form)

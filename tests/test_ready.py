@@ -525,6 +525,7 @@ def judged(every: list[Case], raws: list[RawBook]) -> list[tuple[set[str], Extra
     ]
 
 
+@pytest.mark.slow
 def test_the_twin_says_what_the_program_judges() -> None:
     """All cases: ready exactly when none of the errors is there, or, where the sheet can't know, it says so."""
     every, wrong, seen = cases(), [], set()

@@ -44,6 +44,7 @@ START = 60
 LIMIT = 120
 """Seconds that one job may take: a question that nobody sees would keep LibreOffice waiting for ever."""
 _PART = re.compile(r"\$?('(?:[^']|'')*'|[^.;~'()]+)\.(\$?[A-Z]+\$?[0-9]+(?::(?:\$?(?:'(?:[^']|'')*'|[^.;~':]+)\.)?\$?[A-Z]+\$?[0-9]+)?)")
+_CELL = re.compile(r"\$?([A-Z]+)\$?([0-9]+)")
 Step = dict[str, Any]
 
 
@@ -233,12 +234,12 @@ class Document:
     def do_facts(self, places: list[list[str]] | None = None) -> dict[str, Any]:
         """Give what the workbook carries: sheets, names, and lock, rule and format of some cells.
 
-        The cells are those given, else the first, second and last of each name that a form is filled by.
+        The cells are those given, else the first and last of each name that a form is filled by.
         """
         names = {name: self.cells(name) for name in self.document.NamedRanges.ElementNames}
         if places is None:
             own = [cells for name, cells in names.items() if not name.startswith(("list.", "pick.", "check.", "_"))]
-            places = [list(place) for cells in own for place in [*cells[:2], *cells[-1:]]]
+            places = [list(place) for cells in own for place in [*cells[:1], *cells[1:][-1:]]]
         properties = self.document.DocumentProperties.UserDefinedProperties.PropertyValues
         return {
             "sheets": {sheet.Name: self.about_sheet(sheet) for sheet in self.document.Sheets},
@@ -286,10 +287,9 @@ class Document:
         found = []
         for sheet, area in _PART.findall(content):
             sheet = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
-            ends = re.sub(r":(?:\$?(?:'(?:[^']|'')*'|[^.']+)\.)?", ":", area).replace("$", "")
-            where = self.sheet(sheet).getCellRangeByName(ends).RangeAddress
-            for row in range(where.StartRow, where.EndRow + 1):
-                found += [(sheet, f"{letters(col)}{row + 1}") for col in range(where.StartColumn, where.EndColumn + 1)]
+            ends = _CELL.findall(re.sub(r":.*\.", ":", area))
+            (left, top), (right, bottom) = ((number(column), int(row)) for column, row in (ends[0], ends[-1]))
+            found += [(sheet, f"{letters(col)}{row}") for row in range(top, bottom + 1) for col in range(left, right + 1)]
         return found
 
     def enter(self, sheet: str, address: str, text: str) -> None:
@@ -308,6 +308,14 @@ class Document:
 def letters(col: int) -> str:
     """Give the letters of a column counted from 0."""
     return letters(col // 26 - 1) + chr(65 + col % 26) if col > 25 else chr(65 + col)
+
+
+def number(column: str) -> int:
+    """Give the number of a column counted from 0."""
+    found = 0
+    for letter in column:
+        found = found * 26 + ord(letter) - 64
+    return found - 1
 
 
 def main() -> None:

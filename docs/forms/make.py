@@ -37,12 +37,14 @@ TITLES = {
 GUIDE = {
     "วิธีกรอกและส่งคืน": "instruction",
     "(1) หลักการและเหตุผล": "entries",
-    "น้ำหนักรวมทุกตัวชี้วัดเท่ากับ 100": "table",
+    "ห้ามใส่ 0 แทนช่องว่าง": "table",
     "ยังไม่พร้อมส่ง": "ready",
 }
 """A text on a page of the plan -> the picture of that page."""
 PAGES = 8
 """Pages of a form that its picture shows."""
+CANDIDATES = 12
+"""Correction workbooks among which the one that says most is shown."""
 LIMIT = 120_000
 """Bytes of one picture."""
 
@@ -80,6 +82,8 @@ def recipient(framework: str, form: str) -> str:
 def issued(season: Path, framework: str, form: str) -> Path:
     """Issue a form to its sample recipient and give the workbook."""
     code = recipient(framework, form)
+    for old in (season / "outbox" / code).glob(f"2???_{code}_{form}_????.xlsx"):
+        old.unlink()  # written again by the program as it is now
     run(tool("cleanreport"), "--season", season, "--as-of", DAY, "issue", f"{framework}/{form}", "--agency", code)
     return sorted((season / "outbox" / code).glob(f"2???_{code}_{form}_????.xlsx"))[-1]
 
@@ -99,8 +103,9 @@ def pages(document: Path, dots: int) -> list[Path]:
 
 def sheet(drawn: list[Path], target: Path) -> None:
     """Put pages side by side into one small picture."""
-    for colours in ("48", "24", "12", "8"):
-        look = ("-tile", "4x", "-geometry", "+5+5", "-background", "#B8BEC6", "-colors", colours)
+    for colours in ("64", "48", "32", "24", "16"):
+        tile = f"{min(4, len(drawn))}x"
+        look = ("-tile", tile, "-geometry", "+5+5", "-background", "#B8BEC6", "+dither", "-colors", colours)
         run(tool("montage"), *drawn, *look, f"PNG8:{target}")
         if target.stat().st_size <= LIMIT:
             return
@@ -113,7 +118,7 @@ def single(document: Path, text: str, target: Path) -> None:
     at = next((str(page) for page, words in enumerate(shown, 1) if text in words), None)
     if at is None:
         sys.exit(f"{document.name}: no page holds {text}")
-    drawn = document.with_name(target.name)
+    drawn = document.with_name(f"page_{target.name}")
     run(tool("pdftoppm"), "-r", "68", "-f", at, "-l", at, "-singlefile", "-png", document, drawn.with_suffix(""))
     sheet([drawn], target)
 
@@ -126,7 +131,7 @@ def forms(season: Path, work: Path) -> list[Picture]:
     found = []
     for (framework, form), document in zip(books, pdf(list(books.values()), work), strict=True):
         drawn = pages(document, 36)
-        sheet(drawn[:PAGES], HERE / f"{framework}_{form}.png")
+        sheet(drawn[:PAGES], work / f"{framework}_{form}.png")
         found.append(Picture(framework, form, len(drawn), f"{framework}_{form}.png"))
     return found
 
@@ -135,14 +140,16 @@ def guide(season: Path, work: Path) -> None:
     """Draw the single pages that the guides show: instruction, entries, readiness, correction, receipt."""
     plan = work / "dept_2557_plan.pdf"
     for text, name in GUIDE.items():
-        single(plan, text, HERE / f"guide_{name}.png")
-    returned = sorted((season / "outbox").glob("D*/fix_*_plan_*.xlsx"))[0]
+        single(plan, text, work / f"guide_{name}.png")
     receipt = sorted((season / "outbox" / CENTRE).glob("receipt_*_plan_*.xlsx"))[-1]
-    for book, name in ((returned, "guide_correction"), (receipt, "guide_receipt")):
-        copy = work / f"{name}.xlsx"
-        shutil.copy(book, copy)
-        (document,) = pdf([copy], work)
-        sheet(pages(document, 68)[:1], HERE / f"{name}.png")
+    copies = []
+    for at, book in enumerate([receipt, *sorted((season / "outbox").glob("D*/fix_*.xlsx"))[:CANDIDATES]]):
+        copies.append(work / f"answer{at}.xlsx")
+        shutil.copy(book, copies[-1])
+    received, *returned = pdf(copies, work)
+    telling = max(returned, key=lambda path: len(run(tool("pdftotext"), "-f", "1", "-l", "1", path, "-")))
+    for document, name in ((telling, "guide_correction"), (received, "guide_receipt")):
+        sheet(pages(document, 68)[:1], work / f"{name}.png")
 
 
 def readme(found: list[Picture]) -> str:
@@ -166,10 +173,12 @@ def main() -> None:
         season = Path(sys.argv[1]) if len(sys.argv) > 1 else work / "season"
         if not season.exists():
             run(tool("cleanreport"), "demo", season)
-        for old in HERE.glob("*.png"):
-            old.unlink()
         found = forms(season, work)
         guide(season, work)
+        for old in HERE.glob("*.png"):
+            old.unlink()
+        for new in [*(work / item.file for item in found), *work.glob("guide_*.png")]:
+            shutil.copy(new, HERE)
     (HERE / "README.md").write_text(readme(found), encoding="utf-8")
     total = sum(path.stat().st_size for path in HERE.glob("*.png"))
     print(f"{len(found)} forms, {sum(item.pages for item in found)} pages, {total // 1000} kB")
