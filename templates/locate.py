@@ -10,7 +10,7 @@ from templates.anchors import Anchored, anchor, text_of
 from templates.issued import Issued, label_of
 from templates.layout import NOWHERE, Block, Layout, label_cell
 from templates.spec import Many
-from templates.words import severity
+from templates.words import say, severity
 from workbook.address import Cell, parse_reference
 from workbook.finding import ERROR, Finding, Place, about_file, at_cell
 from workbook.raw import RawBook, RawSheet
@@ -84,7 +84,10 @@ def _sheet_of(block: Block, raw: RawBook, named: Named) -> RawSheet | None:
     if len(pointed) == 1:
         return raw.sheet(pointed.pop())
     title = thai.key(block.table.title)
-    titled = [item for item in raw.sheets if item.visible and any(text_of(cell) == title for cell in item.cells.values())]
+    # The first and the last sheet of a form name its tables too.
+    aside = {say("pages", name) for name in ("intro_sheet", "faults_sheet", "ready_sheet")}
+    pages = [item for item in raw.sheets if item.visible and item.name not in aside]
+    titled = [item for item in pages if any(text_of(cell) == title for cell in item.cells.values())]
     return titled[0] if len(titled) == 1 else None
 
 

@@ -81,7 +81,8 @@ class Page:
         draft.close()
         entries = [cell for block in blocks for item in block.table.entries for cell in block.cells[item.id]]
         head = blocks[0].head_row if len(blocks) == 1 else None
-        repeated = draft.heights[head] if head else 0.0
+        repeated, full = draft.heights[head] if head else 0.0, paper.room(draft.widths)
+        whole = paper.squeezed(draft.heights, full)
         return Sheet(
             name,
             puts=draft.puts,
@@ -98,7 +99,8 @@ class Page:
             freeze=_freeze(draft, head),
             repeat_rows=(head, head) if head else None,
             print_area=(Cell(CODE_ROW, draft.first_col), Cell(draft.last_row, draft.last_col)),
-            page_breaks=paper.breaks(found, draft.heights, paper.room(draft.widths), repeated),
+            page_breaks=() if whole else paper.breaks(found, draft.heights, full, repeated),
+            one_page=whole,
             tab=TAB_ENTRY if entries else TAB_LOCKED,
         )
 

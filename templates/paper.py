@@ -16,6 +16,8 @@ _SAFE = 0.98
 """Programs round rows up by a little."""
 _SHORT_PAGE = 0.2
 """A last page filled less than this is filled up from the others."""
+_SQUEEZE = 1.25
+"""A sheet up to this many pages high is printed on one: 16 points then still print as 9 or more."""
 UPRIGHT = 104.0
 """Sheets up to this width in characters are printed upright."""
 _WHOLE = 0.5
@@ -40,6 +42,11 @@ def room(widths: Mapping[int, float]) -> float:
     wide, high = (_LONG, _SHORT) if landscape(widths) else (_SHORT, _LONG)
     scale = min(1.0, (wide - _SIDES) / (sum(widths.values()) * UNIT))
     return _SAFE * (high - _ENDS) / scale
+
+
+def squeezed(heights: Mapping[int, float], full: float) -> bool:
+    """Tell whether a sheet that is a little higher than a page is better printed smaller, on one page."""
+    return full < sum(heights.values()) <= full * _SQUEEZE
 
 
 def parts(blocks: Sequence[Block]) -> list[Part]:

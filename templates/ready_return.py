@@ -10,7 +10,7 @@ from templates.kinds import KINDS
 from templates.layout import NOWHERE
 from templates.locate import NAMELESS_KINDS, Spots
 from templates.ready_cells import THERE, Look, Seen, seen_as, seen_in
-from templates.ready_sheet import sheet_name, shown
+from templates.ready_sheet import sheet_name, shown, spots_of
 from templates.spec import Field
 from templates.words import severity
 from workbook.address import Cell
@@ -27,11 +27,12 @@ def differences(issued: Issued, raw: RawBook, spots: Spots, draft: Draft) -> lis
     sheet = raw.sheet(sheet_name())
     if sheet is None or raw.kind in NAMELESS_KINDS or spots.tables != frozenset(issued.layout.blocks):
         return []
-    said = {cell: content for cell, content in sheet.cells.items() if content.formula and isinstance(content.value, str)}
-    ours = shown(issued, _by_program(draft))
-    differ = [cell for cell in ours if cell in said and said[cell].value != ours[cell][0].value]
+    cells = spots_of(issued.layout)
+    said = {cell: content for cell in cells if (content := sheet.get(cell)).formula and isinstance(content.value, str)}
+    ours = shown(issued, _by_program(draft)) if said else {}
+    differ = [cell for cell in said if said[cell].value != ours[cell][0].value]
     if not differ:
-        return _typed(sheet, ours)
+        return _typed(sheet, cells)
     theirs = shown(issued, _by_sheet(raw, spots))
     found = []
     for cell in differ:
@@ -40,7 +41,7 @@ def differences(issued: Issued, raw: RawBook, spots: Spots, draft: Draft) -> lis
             text = str(said[cell].value)
             place, params = Place(sheet.name, cell, label or sheet.name), {"before": str(value.value), "after": text}
             found.append(at_cell("READY_DIFFERS", severity("READY_DIFFERS"), place, text, sheet=sheet.name, **params))
-    return found + _typed(sheet, ours)
+    return found + _typed(sheet, cells)
 
 
 def _typed(sheet: RawSheet, cells: Iterable[Cell]) -> list[Finding]:

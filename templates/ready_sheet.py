@@ -16,6 +16,7 @@ from templates.layout import (
     READY_WHAT_COL,
     READY_WIDTHS,
     TITLE_ROW,
+    Layout,
 )  # fmt: skip
 from templates.ready import Line, Ready, lines_of, readiness
 from templates.ready_cells import Look
@@ -65,6 +66,14 @@ def _checks_row(sections: int) -> int:
 def _ready(issued: Issued, look: Look) -> Ready:
     sections, checks = lines_of(issued.layout)
     return readiness(issued, look, _checks_row(sections) + checks + 3)
+
+
+def spots_of(layout: Layout) -> list[Cell]:
+    """List the cells that say how things stand."""
+    sections, checks = lines_of(layout)
+    first, second = _SECTIONS_ROW + 2, _checks_row(sections) + 2
+    rows = [*range(first, first + sections), *range(second, second + checks)]
+    return [Cell(FIRST_ROW, READY_TITLE_COL), *(Cell(row, col) for row in rows for col in (READY_SIGN_COL, READY_COUNT_COL))]
 
 
 def shown(issued: Issued, look: Look) -> dict[Cell, tuple[Formula, str]]:

@@ -136,7 +136,7 @@ def test_no_page_break_cuts_a_card_or_leaves_a_heading_behind(form: Form) -> Non
         full = paper.room(sheet.widths)
         ends = [0, *sheet.page_breaks, max(sheet.heights)]
         pages = [sum(sheet.heights[row] for row in range(a + 1, b + 1)) for a, b in zip(ends, ends[1:], strict=False)]
-        assert max(pages) <= full, sheet.name
+        assert max(pages) <= full * (1.25 if sheet.one_page else 1), sheet.name
         for block in made.layout.on(sheet.name):
             first = [cell.row for cells in block.cells.values() for cell in cells[:1]]
             assert not first or not any(block.title.row <= row < min(first) for row in sheet.page_breaks)
