@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from processors.terminal import Settings, log, print_json, progress, tell, with_settings
+from processors.terminal import Settings, log, print_json, progress, stop_log, tell, with_settings
 from workbook.errors import AppError, SpecError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -286,12 +286,11 @@ def run(arguments: list[str]) -> int:
         return 2
     except click.Abort:
         return 1
-    except SpecError as error:
-        tell("\n".join(error.mistakes), error=True)
-        return error.status
     except AppError as error:
-        tell(error, error=True)
+        tell("\n".join(error.mistakes) if isinstance(error, SpecError) else error, error=True)
         return error.status
+    finally:
+        stop_log()
     return status if isinstance(status, int) else 0
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from processors.scenario import Fault, Habit, Scenario
 from processors.store import IssuedRow
 from processors.stories import Records, Story
+from templates.dates import thai_date
 from templates.kinds import KINDS
 from templates.layout import Json
 from templates.spec import Field, Form
@@ -64,9 +65,9 @@ def _digits(text: str, habit: Habit) -> str:
 
 
 def _dated(day: dt.date, habit: Habit, scenario: Scenario) -> Value:
-    """Type a date: a true one, or text of the Buddhist era."""
+    """Type a date as people do: as the form's own text, or as the habit of the writer says."""
     if not habit.date:
-        return day
+        return thai_date(day)
     months = scenario.setting["months"]
     gaps = {
         "day": str(day.day), "number": str(day.month), "month": months["long"][day.month - 1],

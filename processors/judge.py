@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from processors.season import Season
 from processors.standing import Counted, answers_of, counted, issued_of
@@ -13,9 +14,11 @@ from processors.supervise import Reading
 from processors.wire import pack_extracted, pack_finding
 from templates.extract import Extracted
 from templates.issued import Issued
+from templates.kinds import KINDS
 from templates.lists import thai_date
 from templates.passport import Passport, verifies
 from templates.prefill import Answers
+from templates.spec import Field
 from templates.stages import frozen_fields, stage_of, stages
 from templates.words import severity
 from validation import gates
@@ -179,12 +182,19 @@ def _at(answers: Answers, key: tuple[str, int, str]) -> str | bool | None:
 def _frozen_finding(filed: Filed, key: tuple[str, int, str], before: str | bool | None) -> Finding:
     table_id, at, name = key
     after = _at(filed.extracted.answers, key)
-    params = {"before": str(before or ""), "after": str(after or "")}
+    item = filed.issued.form.table(table_id).field(name)
+    params = {"before": _shown(item, before), "after": _shown(item, after)}
     if key in filed.extracted.places:
         table = filed.issued.form.table(table_id)
         place, raw = place_of(filed, table, (at, table.field(name)))
         return at_cell("PLAN_FROZEN", ERROR, place, raw, **params)
     return at_cell("PLAN_FROZEN", ERROR, filed.issued.layout.place(table_id, at, name), "", **params)
+
+
+def _shown(item: Field, kept: str | bool | None) -> str:
+    """Give a kept answer as its cell shows it."""
+    shown = KINDS[item.kind].show(KINDS[item.kind].load(kept), item)
+    return "" if shown is None else format(shown, "f") if isinstance(shown, Decimal) else str(shown)
 
 
 def _conflicts(judged: list[Judged]) -> list[Judged]:

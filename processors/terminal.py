@@ -138,8 +138,7 @@ LOG = logging.getLogger("cleanreport")
 
 def start_log(path: Path) -> None:
     """Append JSON lines to a file; personal data never goes there."""
-    if LOG.handlers:
-        return
+    stop_log()
     try:
         handler = logging.FileHandler(path, encoding="utf-8")
     except OSError as error:
@@ -147,6 +146,13 @@ def start_log(path: Path) -> None:
     handler.setFormatter(_JsonLines())
     LOG.addHandler(handler)
     LOG.setLevel(logging.INFO)
+
+
+def stop_log() -> None:
+    """Close the log of a call."""
+    for handler in list(LOG.handlers):
+        LOG.removeHandler(handler)
+        handler.close()
 
 
 def log(event: str, **facts: object) -> None:

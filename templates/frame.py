@@ -72,7 +72,8 @@ def _head_texts(issued: Issued) -> tuple[str, ...]:
 
 def agency_line(issued: Issued) -> str:
     """Name the agency with its code."""
-    return say("pages", "agency", name=issued.recipient, code=issued.passport.agency)
+    key = "agency_groups" if issued.form.issued_to == "groups" else "agency"
+    return say("pages", key, name=issued.recipient, code=issued.passport.agency)
 
 
 def _signatures(form: Form, sheet: str) -> list[str]:

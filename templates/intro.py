@@ -16,7 +16,7 @@ from workbook.fit import height
 from workbook.style import LINE_HEIGHT, TAB_INTRO, resolve
 
 _LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"))
-_STEPS = ("check", "fill", "ready", "save", "send", "answer")
+_STEPS = ("check", "fill", "tall", "ready", "save", "send", "answer")
 _PAIR = 27.0
 """Characters that the left one of two texts side by side takes at least."""
 
@@ -105,10 +105,12 @@ class _Intro:
         issued = self.issued
         due = [issued.digits(line) for line in lists.deadline_lines(issued.framework, issued.form)]
         roles = say("pages", "and").join(role for _, role in issued.form.signatures)
-        who = say("pages", "fact_who_signed", name=issued.recipient, roles=roles) if roles else issued.recipient
+        key = "signed" if roles else issued.form.issued_to
+        who = say("pages", f"fact_who_{key}", name=issued.recipient, roles=roles)
         self.section("facts", [])
         self.pair((say("pages", "fact_who"), "label"), (who, "cell"))
-        self.pair((say("pages", "fact_when"), "label"), ("\n".join(due) or say("pages", "deadline_none"), "cell+bold"))
+        none = say("pages", "deadline_optional" if issued.form.optional else "deadline_none")
+        self.pair((say("pages", "fact_when"), "label"), ("\n".join(due) or none, "cell+bold"))
         self.pair((say("pages", "fact_back"), "label"), (say("pages", "fact_back_how"), "cell"))
 
     def legend(self) -> None:

@@ -40,9 +40,9 @@ class Issued:
 
 def footer(issued: Issued) -> str:
     """Give the footer of every page: form code and issue, page number, agency."""
-    code = issued.form.form_code.replace("&", "&&")
+    code = issued.digits(f"{issued.form.form_code} {say('pages', 'issue', issue=issued.form.version)}").strip().replace("&", "&&")
     font = f'&"{FONT},Regular"&{NOTE_SIZE}'
-    return f"&L{font}{code} {issued.form.version}&C{font}{say('pages', 'footer_page')}&R{font}{issued.passport.agency}"
+    return f"&L{font}{code}&C{font}{say('pages', 'footer_page')}&R{font}{issued.passport.agency}"
 
 
 def label_of(item: Field) -> str:

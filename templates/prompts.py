@@ -12,7 +12,7 @@ from templates.layout import Block, Layout
 from templates.levels import plain
 from templates.lists import DATE_MARKS, DIGITS, MONTHS, list_name
 from templates.spec import Field
-from templates.thai import thai_digits
+from templates.thai import NONE_WORDS, thai_digits
 from templates.words import say
 from workbook.book import Rule
 
@@ -140,8 +140,9 @@ def _email(ref: str, item: Field) -> str:
 
 
 def _phone(ref: str, item: Field) -> str:
-    """Look for eight figures or more (the first zero may be lost), or a short number of three or four."""
-    return f"=OR({_digits(ref)}>7,ABS({_digits(ref)}-3.5)<1)"
+    """Look for eight figures or more (the first zero may be lost), a short number of three or four, or the word for none."""
+    none = ",".join(f'TRIM({ref})="{word}"' for word in sorted(NONE_WORDS))
+    return f"=OR({_digits(ref)}>7,ABS({_digits(ref)}-3.5)<1,{none})"
 
 
 CHECKS: dict[str, Callable[[str, Field], str]] = {

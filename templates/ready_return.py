@@ -28,7 +28,7 @@ def differences(issued: Issued, raw: RawBook, spots: Spots, draft: Draft) -> lis
     if sheet is None or raw.kind in NAMELESS_KINDS or spots.tables != frozenset(issued.layout.blocks):
         return []
     cells = spots_of(issued.layout)
-    said = {cell: content for cell in cells if (content := sheet.get(cell)).formula and isinstance(content.value, str)}
+    said = {cell: content for cell in cells if _says(content := sheet.get(cell))}
     ours = shown(issued, _by_program(draft)) if said else {}
     differ = [cell for cell in said if said[cell].value != ours[cell][0].value]
     if not differ:
@@ -42,6 +42,11 @@ def differences(issued: Issued, raw: RawBook, spots: Spots, draft: Draft) -> lis
             place, params = Place(sheet.name, cell, label or sheet.name), {"before": str(value.value), "after": text}
             found.append(at_cell("READY_DIFFERS", severity("READY_DIFFERS"), place, text, sheet=sheet.name, **params))
     return found + _typed(sheet, cells)
+
+
+def _says(content: RawCell) -> bool:
+    """Tell whether a formula shows a result; an error value says that a program could not calculate it, no more."""
+    return content.formula and isinstance(content.value, str) and not content.value.startswith("#")
 
 
 def _typed(sheet: RawSheet, cells: Iterable[Cell]) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from templates.frame import agency_line
 from templates.issued import Issued, footer
 from templates.layout import (
     AGENCY_ROW,
@@ -88,7 +89,7 @@ def shown(issued: Issued, look: Look) -> dict[Cell, tuple[Formula, str]]:
 
 
 def _top(issued: Issued, ready: Ready) -> tuple[tuple[list[Put], list[Merge]], dict[int, float]]:
-    agency = say("pages", "agency", name=issued.recipient, code=issued.passport.agency)
+    agency = agency_line(issued)
     puts = [
         Put(Cell(CODE_ROW, READY_LINK_COL), issued.form.form_code, "code"),
         Put(Cell(TITLE_ROW, READY_TITLE_COL), say("pages", "ready_title"), "heading"),

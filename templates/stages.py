@@ -43,12 +43,15 @@ def form_text(form: Form, stage: str) -> str:
 
 
 def frozen_fields(framework: Framework, form_id: str) -> dict[str, tuple[str, ...]]:
-    """Give the fields that later forms of agencies carry, per table: frozen once the last stage is accepted."""
+    """Give the fields that later forms of agencies carry, per table: frozen once the last stage is accepted.
+
+    What a formula shows is left out: it follows from an answer, which is frozen itself.
+    """
     fields: dict[str, dict[str, None]] = {}
     later = (form for form in framework.forms if form.issued_to == "agencies")
     for table, item in ((block, field) for form in later for block in form.tables for field in block.fields):
         source = _carried_from(table, item, form_id)
-        if source is not None:
+        if source is not None and framework.form(form_id).table(source[0]).field(source[1]).origin != "formula":
             fields.setdefault(source[0], {})[source[1]] = None
     return {table: tuple(names) for table, names in fields.items()}
 

@@ -105,7 +105,7 @@ def complete(one: Issued) -> dict[str, list[dict[str, Any]]]:
     for table in one.form.tables:
         block = one.layout.blocks[table.id]
         count = min(block.records, table.rows.least + 1) if isinstance(table.rows, Many) else block.records
-        asked = {name for spec in table.rules for name in asked_by(spec)} if form_id(one).startswith("sar") else set()
+        asked = {name for spec in table.rules for name in asked_by(spec)} if form_id(one).startswith(("sar", "report")) else set()
         found[table.id] = [
             {item.id: answer(item) for item in table.entries if item.required or item.id in asked} for _ in range(count)
         ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from workbook.address import Cell
 from workbook.finding import Finding, about_file
@@ -19,6 +21,7 @@ from workbook.scan import BookScan
 _DAY = 86_400
 _EPOCH = dt.datetime(1899, 12, 30)
 _EPOCH_1904 = dt.datetime(1904, 1, 1)
+_BETWEEN = re.compile(rb">\s+<(/?table:)")
 _CLOSE = 2e-8
 """Days (about 2 ms): calamine rounds the times of serial numbers to milliseconds."""
 
@@ -33,7 +36,7 @@ def read(data: bytes) -> tuple[RawBook | None, list[Finding]]:
     if admission is None:
         return None, refusals
     try:
-        sheets = _calamine_sheets(data)
+        sheets = _sheets_of(admission.kind, data)
     except Exception as error:
         return None, [about_file("UNREADABLE", reason=str(error)[:200])]
     except BaseException as error:
@@ -44,6 +47,25 @@ def read(data: bytes) -> tuple[RawBook | None, list[Finding]]:
     if admission.scan is None:
         return RawBook(admission.kind, tuple(_plain_sheet(*sheet) for sheet in sheets)), []
     return _joined(admission.kind, admission.scan, sheets)
+
+
+def _sheets_of(kind: str, data: bytes) -> list[tuple[str, bool, list[list[Any]]]]:
+    try:
+        return _calamine_sheets(data)
+    except CalamineError:
+        if kind != "ods":
+            raise
+        return _calamine_sheets(_tightened(data))
+
+
+def _tightened(data: bytes) -> bytes:
+    """Take the line ends between the tags of tables out of an .ods: Gnumeric indents its rows, and calamine stumbles."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as made:
+        for name in ("mimetype", "META-INF/manifest.xml", "content.xml"):
+            if name in source.namelist():
+                made.writestr(name, _BETWEEN.sub(rb"><\1", source.read(name)))
+    return target.getvalue()
 
 
 def _calamine_sheets(data: bytes) -> list[tuple[str, bool, list[list[Any]]]]:

@@ -60,7 +60,7 @@ ATOMS: dict[str, dict[str, Any]] = {
     "bold": {"bold": True},
     "small": {"font_size": NOTE_SIZE},
     "centre": {"align": "center"},
-    "right": {"align": "right"},
+    "right": {"align": "right", "indent": 1},
     "top": {"valign": "top"},
     "middle": {"valign": "vcenter"},
     "wrong": {"bg_color": RED, "border": 2, "border_color": "#C53030"},
