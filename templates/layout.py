@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from templates.spec import Form, Many, One, Table
+from templates.words import say
 from workbook.address import Cell
 from workbook.book import Name
 from workbook.finding import Place
@@ -103,7 +104,7 @@ class Layout:
         block = self.blocks[table]
         label = block.table.field(field).label
         if block.records > 1:
-            label = f"{label} ({record + 1})"
+            label = say("pages", "ready_at", label=label, n=record + 1)
         return Place(block.table.sheet, block.cells[field][record], label, table, record, field)
 
     def title_place(self, table: str) -> Place:

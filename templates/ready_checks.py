@@ -157,15 +157,15 @@ def _few_decimals(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
 
     def formula(at: int) -> str:
         cell = numbers.at(at)
-        return f'IF({cell}="",{OPEN},IF({cell}="{UNREAD}",{UNTOLD},IF(ROUND({cell},{most})={cell},{FINE},{FAULT})))'
+        return f'IF({cell}="",{FINE},IF({cell}="{UNREAD}",{UNTOLD},IF(ROUND({cell},{most})={cell},{FINE},{FAULT})))'
 
     def value(at: int) -> int:
         number = numbers.values[at]
         if not isinstance(number, Decimal):
-            return UNTOLD if number == UNREAD else OPEN
+            return UNTOLD if number == UNREAD else FINE
         return FINE if round(number, most) == number else FAULT
 
-    title = say("pages", "ready_few_decimals", field=_label(rows, spec, "field"), most=most)
+    title = say("pages", "ready_few_decimals", field=_label(rows, spec, "field"), table=rows.table.title, most=most)
     return by_record(rows, statuses(rows, formula, value), title, field)
 
 
