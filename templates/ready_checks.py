@@ -11,6 +11,7 @@ from templates.ready_cells import THERE, UNREAD, quoted
 from templates.ready_levels import criteria
 from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, Check, by_record, statuses
 from templates.ready_rows import Rows, gap_formula, gap_of
+from templates.ready_values import limits_of, readable, within
 from templates.spec import RuleSpec, Table
 from templates.words import say
 
@@ -23,7 +24,8 @@ Face = Callable[[Rows, RuleSpec, Policy], Check]
 def faces(table: Table) -> list[RuleSpec]:
     """List the rules of a table that have a line: those with a face whose entries the agency fills here."""
     entries = {item.id for item in table.entries}
-    return [spec for spec in table.rules if spec.rule in FACES and _named(spec) <= entries]
+    ruled = [spec for spec in table.rules if spec.rule in FACES and _named(spec) <= entries]
+    return [*limits_of(table), *ruled]
 
 
 def _named(spec: RuleSpec) -> set[str]:
@@ -205,5 +207,10 @@ FACES: dict[str, tuple[tuple[str, ...], Face]] = {
     "within_pick": (("field",), _within_pick),
     "few_decimals": (("field",), _few_decimals),
     "agrees": (("field", "by"), _agrees),
+    "within": (("field",), lambda rows, spec, policy: within(rows, spec)),
+    "readable": (("fields",), lambda rows, spec, policy: readable(rows, spec)),
 }
-"""Rule -> the settings that name entries, and its face; rules that ask for an answer stand in `ready_asked`, warnings nowhere."""
+"""Rule -> the settings that name entries, and its face; the last two are limits of single answers (`limits_of`), no rules.
+
+Rules that ask for an answer stand in `ready_asked`, warnings nowhere.
+"""

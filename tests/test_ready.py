@@ -46,7 +46,7 @@ READY, NOT_READY = "✓ พร้อมส่ง", "✗ ยังไม่พร
 MATTERS = {
     "REQUIRED", "NEEDED_WHEN", "TOO_FEW_ROWS", "SUM_WRONG", "NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS",
     "DIRECTION_WRONG", "TARGET_ZERO", "SHARE_TOO_LOW", "DATE_ORDER", "MUST_BE", "NOT_ALLOWED_HERE", "GROUP_INCOMPLETE",
-    "TYPE_DISAGREES", "EMPTY_FORM", "FACTOR_BEYOND_TYPE",
+    "TYPE_DISAGREES", "EMPTY_FORM", "FACTOR_BEYOND_TYPE", "TOO_HIGH", "TOO_LOW",
 }  # fmt: skip
 """The errors that the sheet can know of."""
 DEPT, PROV = FRAMEWORKS["dept_2557"], FRAMEWORKS["prov_2557"]
@@ -94,8 +94,9 @@ def answer(item: Field) -> Any:
     if item.options:
         yes = next((option.code for option in item.options if option.code == "yes"), "")
         return True if yes else item.options[0].code
+    number = "10" if item.high is None or item.high >= 10 else str(item.high)
     return {"date": "2014-05-01", "email": "a@example.go.th", "phone": "0 2000 0000"}.get(
-        item.kind, "10" if item.kind in ("number", "whole", "percent", "criterion") else "คำตอบ"
+        item.kind, number if item.kind in ("number", "whole", "percent", "criterion") else "คำตอบ"
     )
 
 
@@ -332,7 +333,7 @@ def test_what_only_the_program_reads_is_no_difference(answers: dict[str, list[di
 
 ALLOWED = {
     "AND", "CHOOSE", "CLEAN", "COLUMN", "COUNT", "COUNTIF", "COUNTIFS", "DATE", "DAY", "FIND", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT",
-    "ISBLANK", "ISNUMBER", "LEFT", "LEN", "MATCH", "MAX", "MID", "MOD", "NOT", "OR", "RIGHT", "ROUND", "ROUNDUP", "ROW", "SUBSTITUTE",
+    "ABS", "ISBLANK", "ISERROR", "ISNUMBER", "LEFT", "LEN", "MATCH", "MAX", "MID", "MOD", "NOT", "OR", "RIGHT", "ROUND", "ROUNDUP", "ROW", "SUBSTITUTE",
     "SUM", "SUMPRODUCT", "TRIM", "VALUE",
 }  # fmt: skip
 """Excel 2007 has them all, and so have LibreOffice and Google Sheets."""
@@ -442,6 +443,12 @@ def cases() -> list[Case]:
         add(f"factor of type {kind}", plan_with(general__process_type=[kind], activities__factor=["ปัจจัยที่ 5"]))
     for said in ("ไม่ใช่", "ใช่", "yes", "no", " ใช่ ", "-", True):
         add(f"certified {said}", plan_with(certifier__certified=[said]))
+    for weights in ([110, -10, 0, 0, 0, 0], ["๑๑๐", "-10", 0, 0, 0, 0], ["ร้อยละ 101", -1, 0, 0, 0, 0]):
+        add(f"weights out of bounds {weights[0]}", plan_with(indicators__weight=weights))
+    for name, said in (("general.stage", "ร่าง"), ("indicators.direction", "มาก"), ("recorder.email", "somchai"), ("certifier.email", "a@b.go.th, c@d.go.th"),
+                       ("recorder.phone", "ไม่ทราบ"), ("recorder.fax", "abc"), ("recorder.phone", 1)):  # fmt: skip
+        rest = filling.PLAN.get(name, [None])[1:]
+        add(f"{name} {said}", {**filling.PLAN, name: [said, *rest]}, told=False)
     add("certified by a cross", plan_with(certifier__certified=["ไม่"]), told=False)
     for at, (start, end) in enumerate(
         ((dt.date(2014, 5, 1), dt.date(2014, 4, 1)), (dt.date(2014, 4, 1), dt.date(2014, 5, 1)), ("1 มิ.ย. 2557", "1 พ.ค. 2557"),
