@@ -73,7 +73,9 @@ def _difference_formula(scene: Scene) -> str:
 
 def _difference(scene: Scene) -> Value:
     of, minus = scene.look(scene.settings.text("of")), scene.look(scene.settings.text("minus"))
-    return of - minus if isinstance(of, Decimal) and isinstance(minus, Decimal) else None
+    if not isinstance(of, Decimal) or not isinstance(minus, Decimal):
+        return None
+    return (of - minus).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
 
 
 def _weighted_formula(scene: Scene) -> str:

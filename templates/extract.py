@@ -190,7 +190,8 @@ def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], dr
     if read.rejected is not None:
         return _refuse(_code(read.rejected, item), found, said, draft, **_choices(item))
     for code in read.codes:
-        if code == "STATED_NONE":
+        if code == "STATED_NONE" and item.kind != "email":
+            # Domain V9: where an address is asked for, "none" is no answer.
             draft.stated.add(key)
         if code == "STATED_NONE" or _said_otherwise(code, item, read.value):
             continue

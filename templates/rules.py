@@ -83,8 +83,9 @@ def _criteria_row(
     rising = values[0] < values[-1]
     if direction in ("higher", "lower") and rising is not (direction == "higher"):
         return Breach(at, fields[0], "DIRECTION_WRONG", {"values": shown(levels)})
-    if rising and found[position] <= 0:
-        return Breach(at, target, "TARGET_ZERO", {"values": shown(levels)})
+    if found[position] <= 0:
+        # Domain B2: an error where more is better; where less is better it depends on the policy.
+        return Breach(at, target, "TARGET_ZERO", {"values": shown(levels)}, "error" if rising else "warning")
     dropped = [level for level, value in enumerate(levels, 1) if value is not None and level not in found]
     if dropped:
         return Breach(at, fields[dropped[0] - 1], "PLACEHOLDER_ZERO", {"values": shown(levels)}, "warning")
