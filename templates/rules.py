@@ -85,7 +85,8 @@ def _criteria_row(
         return Breach(at, fields[0], "DIRECTION_WRONG", {"values": shown(levels)})
     if found[position] <= 0:
         # Domain B2: an error where more is better; where less is better it depends on the policy.
-        return Breach(at, target, "TARGET_ZERO", {"values": shown(levels)}, "error" if rising else "warning")
+        code, weight = ("TARGET_ZERO", "error") if rising else ("TARGET_UNMEASURABLE", "warning")
+        return Breach(at, target, code, {"values": shown(levels)}, weight)
     dropped = [level for level, value in enumerate(levels, 1) if value is not None and level not in found]
     if dropped:
         return Breach(at, fields[dropped[0] - 1], "PLACEHOLDER_ZERO", {"values": shown(levels)}, "warning")
@@ -252,7 +253,10 @@ RULES: dict[str, Rule] = {
     "criteria": Rule(
         ("fields", "direction", "scale", "target"),
         _criteria,
-        ("NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS", "DIRECTION_WRONG", "TARGET_ZERO", "PLACEHOLDER_ZERO"),
+        (
+            "NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS", "DIRECTION_WRONG", "TARGET_ZERO", "TARGET_UNMEASURABLE",
+            "PLACEHOLDER_ZERO",
+        ),  # fmt: skip
     ),
     "share_filled": Rule(("field", "of"), _share_filled, ("SHARE_TOO_LOW",)),
     "not_after": Rule(("first", "last"), _not_after, ("DATE_ORDER",)),
