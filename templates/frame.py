@@ -55,7 +55,7 @@ def notices(framework: Framework, form: Form, sheet: str) -> list[str]:
     frozen = any(
         isinstance(table.rows, Carried) or (isinstance(table.rows, Many) and (form.id, table.id) in carried)
         for table in form.tables
-        if table.sheet == sheet and table.entries
+        if table.sheet == sheet and (table.entries or all(item.origin == "carried" for item in table.fields))
     )
     return [line for line in form.intro if line.startswith(NOTICE)] if frozen else []
 

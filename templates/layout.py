@@ -79,7 +79,7 @@ class Block:
     def last_row(self) -> int:
         """Give the last row that the table uses."""
         rows = [cell.row for cells in self.cells.values() for cell in cells]
-        return max([*rows, self.total_row or 0, self.title.row])
+        return max([*rows, self.total_row or 0, self.head_row or 0, self.title.row])
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ REPORT = {
     "reporter": RECORDER,
     "certifier": CERTIFIER,
 }
+REPORT |= {"plan_risks": ["step", "risk"], "plan_measures": ["factor", "current_measure", "additional_measure"]}
 REPORT |= {"plan_status": ["measure", "progress"], "indicator_status": ["name", "target", "result", "progress", "level"]}
 REPORT12 = {
     **REPORT,

@@ -227,7 +227,8 @@ def test_the_sentence_of_the_frozen_plan_stands_to_the_letter_where_it_applies(f
     made, sheets = data_sheets(form)
     first = build(made).sheets[0]
     assert [resolve(mark.style)["bold"] for mark in marks(first) if mark.value == FROZEN] == [True]
-    for name in (form.table("measures").sheet, form.table("indicators").sheet):
+    where = ["measures", "indicators", *(["plan_measures"] if form.id != "plan" else [])]
+    for name in [form.table(table).sheet for table in where]:
         sheet = next(item for item in sheets if item.name == name)
         assert [resolve(mark.style)["bold"] for mark in marks(sheet) if mark.value == FROZEN] == [True]
 

@@ -168,6 +168,18 @@ def test_spaces_and_digits_in_locked_cells_are_no_tampering(year: Trial) -> None
     assert year.verdict(path, "2014-08-20")["verdict"] == "accepted"
 
 
+@pytest.mark.parametrize("form", ["report9", "report12"])
+def test_a_report_shows_what_the_plan_says_and_asks_nothing_there(year: Trial, form: str) -> None:
+    """Seed 000 L196-215: section 2 of the reporting screens, every factor with its present and its further measure."""
+    book = openpyxl.load_workbook(year.issued("D01021", form))
+    told = ("plan_risks.step", "plan_risks.risk", "plan_measures.current_measure", "plan_measures.additional_measure")
+    shown = {name: [cell.value for cell in filling.cells_of(book, name)] for name in told}
+    assert shown == {name: filling.PLAN[name.removeprefix("plan_")] for name in told}
+    assert len(filling.cells_of(book, "plan_measures.factor")) == 5
+    sheet = book["ข้อมูลการดำเนินงาน"]
+    assert all(cell.protection.locked for row in sheet.iter_rows() for cell in row) and sheet.protection.sheet
+
+
 def test_a_final_plan_is_frozen_but_a_telephone_is_not(year: Trial) -> None:
     same = year.root / "phone.xlsx"
     filling.fill(year.issued("D01021", "plan"), same, {**filling.PLAN, "recorder.phone": ["0 2111 1111"]})
