@@ -16,8 +16,11 @@ from workbook.address import Cell
 from workbook.book import Formula, Link, Name, Put, Sheet
 
 LISTS_SHEET = "_lists"
-DIGITS, MONTHS, DATE_MARKS = "check.digits", "check.months", "check.marks"
-"""Names of the words that checks on the page look for in what was typed."""
+DIGITS, MONTHS, DATE_MARKS = "check_digits", "check_months", "check_marks"
+"""Names of the words that checks on the page look for in what was typed.
+
+Our own names have no dots: LibreOffice makes underscores of them in an `.xls`, and Google Sheets knows none.
+"""
 _WORDS: dict[str, tuple[str, ...]] = {
     DIGITS: (*"0123456789", *THAI_DIGITS),
     # Months are looked for in a text without dots, which people leave out.
@@ -45,7 +48,7 @@ def _lists(layout: Layout) -> dict[tuple[Option, ...], str]:
         for item in block.table.entries:
             options = item.options
             if options and options not in found:
-                found[options] = f"list.{block.table.id}.{item.id}"
+                found[options] = f"list_{block.table.id}_{item.id}"
     return found
 
 
@@ -54,7 +57,7 @@ def _picks(layout: Layout) -> dict[Pick, str]:
     for block in layout.blocks.values():
         for item in block.table.fields:
             if item.pick is not None and item.pick not in found:
-                found[item.pick] = f"pick.{block.table.id}.{item.id}"
+                found[item.pick] = f"pick_{block.table.id}_{item.id}"
     return found
 
 
@@ -75,7 +78,7 @@ def lists_sheet(layout: Layout) -> Lists:
         labels = [Cell(row, col + 1) for row in range(1, len(rows) + 1)]
         for (key, label), key_cell, label_cell in zip(rows, keys, labels, strict=True):
             puts += [Put(key_cell, key, "text"), Put(label_cell, label, "text")]
-        names += [Name(f"{name}.key", LISTS_SHEET, keys), Name(f"{name}.label", LISTS_SHEET, labels)]
+        names += [Name(f"{name}_key", LISTS_SHEET, keys), Name(f"{name}_label", LISTS_SHEET, labels)]
         col += 2
     return Lists(Sheet(LISTS_SHEET, puts, visibility="very_hidden"), tuple(names))
 
@@ -96,11 +99,11 @@ def pick_formula(layout: Layout, block: Block, at: tuple[int, Field], answers: A
     name = _picks(layout)[pick]
     chooser = layout.place(pick.table, 0, pick.field)
     sheet = "" if chooser.sheet == block.table.sheet else "'" + chooser.sheet.replace("'", "''") + "'!"
-    where = f'MATCH(TRIM({sheet}{chooser.cell.absolute()})&"|{record + 1}",{name}.key,0)'
+    where = f'MATCH(TRIM({sheet}{chooser.cell.absolute()})&"|{record + 1}",{name}_key,0)'
     records = answers.get(pick.table, ())
     chosen = records[0].get(pick.field) if records else None
     labels = pick.labels(chosen if isinstance(chosen, str) else None)
-    return Formula(f'=IFERROR(INDEX({name}.label,{where}),"")', labels[record] if record < len(labels) else "")
+    return Formula(f'=IFERROR(INDEX({name}_label,{where}),"")', labels[record] if record < len(labels) else "")
 
 
 def sheet_link(layout: Layout, sheet: str) -> Link:

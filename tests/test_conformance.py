@@ -171,7 +171,7 @@ def formulas(form: Form, names: dict[str, Any]) -> dict[str, list[list[str]]]:
 
 def own(names: dict[str, Any]) -> dict[str, list[list[str]]]:
     """Keep the names that programs fill by; their cells as [sheet, cell]."""
-    return {name: cells for name, cells in names.items() if "." in name and not name.startswith(("list.", "pick.", "check."))}
+    return {name: cells for name, cells in names.items() if "." in name}
 
 
 def loud(verdict: dict[str, Any]) -> list[tuple[str, str]]:
@@ -321,12 +321,12 @@ def of_passport(before: Facts, after: Facts) -> tuple[int, int]:
     return int(after["properties"].get(PROPERTY) == before["properties"][PROPERTY]), 1
 
 
-NUMBERS = ("WHOLE", "DECIMAL", "DATE", "TEXT_LEN")
+RULES = ("WHOLE", "DECIMAL", "DATE", "TEXT_LEN", "CUSTOM")
 FEATURES: dict[str, Callable[[Facts, Facts], tuple[int, int]]] = {
     "Defined names": of_names,
     "Defined names of cards (unions)": of_unions,
     "Dropdowns": of_cells(lambda cell: cell["rule"] == "LIST", "rule", "source"),
-    "Rules for numbers and lengths": of_cells(lambda cell: cell["rule"] in NUMBERS, "rule", "source", "bound"),
+    "Checks of entries (addresses, dates, levels)": of_cells(lambda cell: cell["rule"] in RULES, "rule", "source"),
     "Input messages": of_cells(lambda cell: bool(cell["prompt"]), "title", "prompt"),
     "Error messages": of_cells(lambda cell: bool(cell["error"]), "error", "alert"),
     "Locked cells": of_cells(lambda cell: True, "locked"),

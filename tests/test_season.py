@@ -531,5 +531,5 @@ def test_a_second_look_at_one_file(trial: Trial) -> None:
     path = trial.drop("D01021", "plan", filling.PLAN)
     looked = trial.run("check", "--deep", str(path))
     assert looked.status == 0 and "มาตรการ (visible): protected ✓, unlocked 10" in looked.out
-    assert "INDEX(pick.measures.factor.label" in looked.out and "_passport (veryHidden)" in looked.out
+    assert "INDEX(pick_measures_factor_label" in looked.out and "_passport (veryHidden)" in looked.out
     assert trial.run("check", "--deep", "--json", str(path)).json()[0]["verdict"] == "accepted"

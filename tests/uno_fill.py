@@ -238,7 +238,7 @@ class Document:
         """
         names = {name: self.cells(name) for name in self.document.NamedRanges.ElementNames}
         if places is None:
-            own = [cells for name, cells in names.items() if not name.startswith(("list.", "pick.", "check.", "_"))]
+            own = [cells for name, cells in names.items() if "." in name]
             places = [list(place) for cells in own for place in [*cells[:1], *cells[1:][-1:]]]
         properties = self.document.DocumentProperties.UserDefinedProperties.PropertyValues
         return {
