@@ -9,7 +9,7 @@ from workbook.address import Cell
 from workbook.book import CellValue, Highlight, Merge, Note, Put, Rule
 from workbook.style import LINE_HEIGHT
 
-GAP = LINE_HEIGHT * 0.6
+GAP = LINE_HEIGHT * 0.4
 """How high a row is on which nothing stands."""
 
 

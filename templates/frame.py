@@ -8,7 +8,7 @@ from templates.layout import AGENCY_ROW, CODE_ROW, TITLE_ROW, YEAR_ROW, halves
 from templates.paper import Part
 from templates.spec import Carried, Form, Framework, Many
 from templates.words import say
-from workbook.fit import height
+from workbook.fit import broken, height
 from workbook.style import resolve
 
 NOTICE = "**"
@@ -18,10 +18,12 @@ NOTICE = "**"
 def head(draft: Draft, issued: Issued) -> None:
     """Draw the title block: form code at the top right, form, agency and fiscal year in the middle."""
     lines = ((CODE_ROW, "code"), (TITLE_ROW, "formname"), (AGENCY_ROW, "bold+centre+wrap"), (YEAR_ROW, "bold+centre"))
-    for (row, style), text in zip(lines, _head_texts(issued), strict=True):
-        draft.across((row, draft.first_col, draft.last_col), text, style)
+    wide = draft.wide(draft.first_col, draft.last_col)
+    for (row, style), words in zip(lines, _head_texts(issued), strict=True):
         size = float(resolve(style)["font_size"])
-        draft.heights[row] = height([(text, draft.wide(draft.first_col, draft.last_col))], size=size)
+        text = broken(words, wide, size)
+        draft.across((row, draft.first_col, draft.last_col), text, style)
+        draft.heights[row] = height([(text, wide)], size=size, bold=True)
     draft.heights[YEAR_ROW] += GAP / 2
 
 
@@ -30,7 +32,7 @@ def foot(draft: Draft, issued: Issued, sheet: str) -> list[Part]:
     row = issued.layout.foot(sheet)
     for text in notices(issued.framework, issued.form, sheet):
         draft.across((row, draft.first_col, draft.last_col), text, "bold+wrap")
-        draft.heights[row] = height([(text, draft.wide(draft.first_col, draft.last_col))])
+        draft.heights[row] = height([(text, draft.wide(draft.first_col, draft.last_col))], bold=True)
         row += 1
     texts = _signatures(issued.form, sheet)
     if not texts:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from templates import lists, paper
-from templates.draft import Draft
+from templates.draft import GAP, Draft
 from templates.frame import NOTICE, agency_line
 from templates.issued import Issued, footer
-from templates.layout import CODE_ROW, INTRO_COL, Layout, intro_widths
+from templates.layout import CODE_ROW, INTRO_COL, INTRO_WIDTH, Layout, intro_widths
 from templates.paper import Part
 from templates.words import say
 from templates.worked import worked_fields, worked_rows
 from workbook.address import Cell
 from workbook.book import CellValue, Link, Put, Sheet
-from workbook.fit import height
-from workbook.style import LINE_HEIGHT, TAB_INTRO, resolve
+from workbook.fit import broken, height
+from workbook.style import NOTE_SIZE, TAB_INTRO, resolve
 
 _LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"))
 _STEPS = ("check", "fill", "tall", "ready", "save", "send", "answer")
@@ -27,7 +27,8 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     page.top()
     page.facts()
     ready = say("pages", "ready_sheet")
-    steps = [issued.digits(say("pages", f"step_{name}", n=n, ready=ready)) for n, name in enumerate(_STEPS, 1)]
+    starred = page.starred("step_starred")
+    steps = [issued.digits(say("pages", f"step_{name}", n=n, ready=ready, starred=starred)) for n, name in enumerate(_STEPS, 1)]
     page.section("steps", [(step, "wrap") for step in steps])
     page.legend()
     links = [lists.sheet_link(layout, name) for name in layout.sheets]
@@ -36,7 +37,8 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     page.worked()
     page.glossary()
     page.gap()
-    page.rows([(say("pages", "issue", issue=issued.form.version), "small+muted"), (issued.passport.line(), "foot")])
+    issue = issued.digits(say("pages", "issue", issue=issued.form.version))
+    page.rows([(issue, "small+muted"), (issued.passport.line(), "foot")])
     return page.sheet()
 
 
@@ -70,12 +72,13 @@ class _Intro:
 
     def fit(self, texts: list[tuple[str, float]], style: str) -> None:
         """Give the row its height and go on to the next."""
-        self.draft.heights[self.row] = height(texts, size=float(resolve(style)["font_size"]))
+        look = resolve(style)
+        self.draft.heights[self.row] = height(texts, size=float(look["font_size"]), bold=look.get("bold", False))
         self.row += 1
 
     def gap(self) -> None:
         """Leave a row empty."""
-        self.draft.heights[self.row] = LINE_HEIGHT * 0.4
+        self.draft.heights[self.row] = GAP
         self.row += 1
 
     def section(self, title: str, lines: list[tuple[CellValue, str]]) -> None:
@@ -95,7 +98,8 @@ class _Intro:
         self.parts.append(Part((self.row,)))
         year = issued.digits(say("pages", "fiscal_year", year=issued.passport.season))
         agency = (agency_line(issued), "bold+centre+wrap")
-        self.rows([(form.form_code, "code"), (form.title, "title+wrap"), agency, (year, "bold+centre")])
+        title = broken(form.title, INTRO_WIDTH, float(resolve("title")["font_size"]))
+        self.rows([(form.form_code, "code"), (title, "title+wrap"), agency, (year, "bold+centre")])
         self.gap()
         self.rows([(text, "wrap") for text in form.intro if not text.startswith(NOTICE)])
         self.rows([(text, "notice") for text in form.intro if text.startswith(NOTICE)])
@@ -113,11 +117,16 @@ class _Intro:
         self.pair((say("pages", "fact_when"), "label"), ("\n".join(due) or none, "cell+bold"))
         self.pair((say("pages", "fact_back"), "label"), (say("pages", "fact_back_how"), "cell"))
 
+    def starred(self, key: str) -> str:
+        """Speak of stars only where entries have them."""
+        return say("pages", key) if any(item.required for table in self.issued.form.tables for item in table.fields) else ""
+
     def legend(self) -> None:
         """Say what the colours mean, each with the sign or word that says the same without colour."""
         self.section("legend", [])
         for key, style in _LEGEND:
-            self.pair((say("pages", f"sign_{key}"), f"cell+{style}+centre+middle"), (say("pages", f"legend_{key}"), "cell"))
+            meaning = say("pages", f"legend_{key}", starred=self.starred("legend_starred"))
+            self.pair((say("pages", f"sign_{key}"), f"cell+{style}+centre+middle"), (meaning, "cell"))
 
     def worked(self) -> None:
         """Draw the worked example: the headings of a table, one filled row and what it means."""
@@ -127,8 +136,10 @@ class _Intro:
         self.section("worked", [(say("pages", "worked_lead", title=rows.title), "wrap+small")])
         for values, style in ((rows.heads, "head+small"), (rows.values, "locked+centre+small")):
             cols = sorted(self.draft.widths)
-            self.draft.puts += [Put(Cell(self.row, col), text, style) for col, text in zip(cols, values, strict=True)]
-            self.fit([(text, self.draft.widths[col]) for col, text in zip(cols, values, strict=True)], style)
+            wide = self.draft.widths
+            pairs = [(broken(text, wide[col], NOTE_SIZE), wide[col]) for col, text in zip(cols, values, strict=True)]
+            self.draft.puts += [Put(Cell(self.row, col), text, style) for col, (text, _) in zip(cols, pairs, strict=True)]
+            self.fit(pairs, style)
         self.rows([(text, "wrap+small") for text in rows.meaning])
 
     def glossary(self) -> None:
@@ -146,10 +157,12 @@ class _Intro:
         draft = self.draft
         draft.close()
         area = (Cell(CODE_ROW, INTRO_COL), Cell(draft.last_row, draft.last_col))
-        ends = paper.breaks(self.parts, draft.heights, paper.room(draft.widths))
+        full = paper.room(draft.widths)
+        whole = paper.squeezed(draft.heights, draft.widths)
+        ends = () if whole else paper.breaks(self.parts, draft.heights, full)
         return Sheet(
             say("pages", "intro_sheet"), draft.puts, draft.widths, draft.heights, merges=draft.merges, protect=True,
-            print_area=area, page_breaks=ends, footer=footer(self.issued), tab=TAB_INTRO, cursor=area[0],
+            print_area=area, page_breaks=ends, one_page=whole, footer=footer(self.issued), tab=TAB_INTRO, cursor=area[0],
         )  # fmt: skip
 
 

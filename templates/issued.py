@@ -39,16 +39,18 @@ class Issued:
 
 
 def footer(issued: Issued) -> str:
-    """Give the footer of every page: form code and issue, page number, agency."""
+    """Give the footer of every page: form code and issue, page number, agency.
+
+    Page numbers are Arabic in every form: programs write them in no other digits.
+    """
     code = issued.digits(f"{issued.form.form_code} {say('pages', 'issue', issue=issued.form.version)}").strip().replace("&", "&&")
     font = f'&"{FONT},Regular"&{NOTE_SIZE}'
     return f"&L{font}{code}&C{font}{say('pages', 'footer_page')}&R{font}{issued.passport.agency}"
 
 
 def label_of(item: Field) -> str:
-    """Give the label as the page shows it: unit in brackets, a star when it must be filled."""
-    star = say("pages", "required") if item.required else ""
-    return f"{item.label} {star}".strip()
+    """Give the label as the page shows it: a star behind it when it must be filled, never alone on a line of its own."""
+    return f"{item.label}\u00a0{say('pages', 'required')}" if item.required else item.label
 
 
 def record_title(issued: Issued, table: Table, record: int) -> str:

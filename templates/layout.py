@@ -25,7 +25,7 @@ LABEL_COL = 1
 ENTRY_COL = 2
 HELP_COL = 3
 LABEL_WIDTH = 31.0
-ENTRY_WIDTH = 55.0
+ENTRY_WIDTH = 58.0
 HELP_WIDTH = 30.0
 """Where a sheet of labels and entries explains its entries beside them, half of that column comes off the entries."""
 NUMBER_WIDTH = 8.0
@@ -51,7 +51,7 @@ READY_SIGN_COL = 2
 READY_COUNT_COL = 3
 READY_WHAT_COL = 4
 READY_LINK_COL = 5
-READY_WIDTHS = {READY_TITLE_COL: 76.0, READY_SIGN_COL: 18.0, READY_COUNT_COL: 13.0, READY_WHAT_COL: 30.0, READY_LINK_COL: 28.0}
+READY_WIDTHS = {READY_TITLE_COL: 62.0, READY_SIGN_COL: 18.0, READY_COUNT_COL: 13.0, READY_WHAT_COL: 44.0, READY_LINK_COL: 28.0}
 READY_HELPER_COL = 1
 """Columns of the readiness sheet; its helper rows, which are hidden, begin in the first column too."""
 

@@ -27,7 +27,7 @@ from templates.totals import total_formula, total_words
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import CellValue, Formula, Merge, Note, Put, Sheet
-from workbook.fit import height
+from workbook.fit import broken, height
 from workbook.style import HEADING_SIZE, LINE_HEIGHT, NOTE_SIZE, TAB_ENTRY, TAB_LOCKED
 
 
@@ -55,11 +55,11 @@ class Filling:
 _TEXTS = ("text", "long_text", "choice")
 _IN_THAI = {
     "general+right": "thai_general+right",
-    "two+right": "thai_two+right",
-    "four+right": "thai_four+right",
+    "two+right": "thai_two+centre",
+    "four+right": "thai_four+centre",
     "date": "date_thai",
 }
-"""The looks of numbers and dates in a form of Thai digits."""
+"""The looks of numbers and dates in a form of Thai digits, which are wider: scores stand in the middle of their columns."""
 
 
 class Page:
@@ -77,12 +77,12 @@ class Page:
         frame.head(draft, self.issued)
         for block in blocks:
             self.block(draft, block)
-        found = [*paper.parts(blocks), *frame.foot(draft, self.issued, name)]
+        below = frame.foot(draft, self.issued, name)
         draft.close()
         entries = [cell for block in blocks for item in block.table.entries for cell in block.cells[item.id]]
-        head = blocks[0].head_row if len(blocks) == 1 else None
-        repeated, full = draft.heights[head] if head else 0.0, paper.room(draft.widths)
-        whole = paper.squeezed(draft.heights, full)
+        full = paper.room(draft.widths)
+        whole = paper.squeezed(draft.heights, draft.widths)
+        pages = paper.paged(blocks, below, draft.heights, full)
         return Sheet(
             name,
             puts=draft.puts,
@@ -96,19 +96,20 @@ class Page:
             landscape=paper.landscape(draft.widths),
             footer=footer(self.issued),
             cursor=min(entries) if entries else None,
-            freeze=_freeze(draft, head),
-            repeat_rows=(head, head) if head else None,
+            freeze=_freeze(draft, blocks[0].head_row if len(blocks) == 1 else None),
+            repeat_rows=(pages.head, pages.head) if pages.head else None,
             print_area=(Cell(CODE_ROW, draft.first_col), Cell(draft.last_row, draft.last_col)),
-            page_breaks=() if whole else paper.breaks(found, draft.heights, full, repeated),
+            page_breaks=() if whole else pages.ends,
             one_page=whole,
             tab=TAB_ENTRY if entries else TAB_LOCKED,
         )
 
     def block(self, draft: Draft, block: Block) -> None:
         """Add one table to a sheet."""
-        draft.across((block.title.row, block.title.col, draft.last_col), block.table.title, "heading+wrap")
         across = draft.wide(block.title.col, draft.last_col)
-        draft.heights[block.title.row] = height([(block.table.title, across)], size=HEADING_SIZE)
+        title = broken(block.table.title, across, HEADING_SIZE)
+        draft.across((block.title.row, block.title.col, draft.last_col), title, "heading+wrap")
+        draft.heights[block.title.row] = height([(title, across)], size=HEADING_SIZE, bold=True)
         if block.note:
             # A note runs over the whole width of the sheet, so its height is counted against that.
             draft.merges.append(Merge(block.note, Cell(block.note.row, draft.last_col), block.table.note, "note+wrap"))
@@ -129,28 +130,35 @@ class Page:
         """Draw records as rows under a heading."""
         head, fields = block.head_row, block.table.fields
         assert head is not None
-        number = block.table.number or say("pages", "no")
+        number = broken(block.table.number or say("pages", "no"), NUMBER_WIDTH)
         draft.puts.append(Put(Cell(head, NUMBER_COL), number, "head"))
-        heads = [Put(Cell(head, NUMBER_COL + 1 + at), label_of(item), "head") for at, item in enumerate(fields)]
-        wide = [self.spread(draft, put, item, last=item is fields[-1]) for put, item in zip(heads, fields, strict=True)]
-        texts = [(label_of(item), width) for item, width in zip(fields, wide, strict=True)]
-        draft.heights[head] = height([(number, NUMBER_WIDTH), *texts])
+        texts = [(number, NUMBER_WIDTH)]
+        for at, item in enumerate(fields):
+            col = NUMBER_COL + 1 + at
+            wide = draft.wide(col, self.end(draft, col, item, last=item is fields[-1]))
+            texts.append((broken(label_of(item), wide), wide))
+            self.spread(draft, Put(Cell(head, col), texts[-1][0], "head"), item, last=item is fields[-1])
+        draft.heights[head] = height(texts, bold=True)
         for record in range(block.records):
             row = block.keys[record].row
             cells = [self.cell(block, record, item) for item in fields]
             draft.puts.append(Put(block.keys[record], record + 1, f"locked+centre+{self.digits}"))
-            wide = [self.spread(draft, put, item, last=item is fields[-1]) for put, item in zip(cells, fields, strict=True)]
-            texts = [(_shown(put.value), width) for put, width in zip(cells, wide, strict=True)]
+            room = [self.spread(draft, put, item, last=item is fields[-1]) for put, item in zip(cells, fields, strict=True)]
+            texts = [(_shown(put.value), width) for put, width in zip(cells, room, strict=True)]
             draft.heights[row] = height(texts, max(item.lines for item in fields))
         if block.total_row:
             draft.puts += self.totals(block)
             draft.heights[block.total_row] = LINE_HEIGHT
 
     def spread(self, draft: Draft, put: Put, item: Field, *, last: bool) -> float:
-        """Write a cell and give its width; a locked text at the end of a row runs over the columns beside it."""
-        end = draft.last_col if last and item.locked and item.kind in _TEXTS else put.cell.col
+        """Write a cell and give its width."""
+        end = self.end(draft, put.cell.col, item, last=last)
         draft.across((put.cell.row, put.cell.col, end), put.value, put.style)
         return draft.wide(put.cell.col, end)
+
+    def end(self, draft: Draft, col: int, item: Field, *, last: bool) -> int:
+        """Give the last column of a cell: a locked text at the end of a row runs over the columns beside it."""
+        return draft.last_col if last and item.locked and item.kind in _TEXTS else col
 
     @property
     def digits(self) -> str:
@@ -189,15 +197,16 @@ class Page:
         record, item = at
         label, entry = block.labels[record, item.id], block.entry_col
         put = self.cell(block, record, item)
-        draft.across((label.row, LABEL_COL, entry - 1), label_of(item), "label")
-        width = self.spread(draft, put, item, last=True)
-        pairs = [(label_of(item), draft.wide(LABEL_COL, entry - 1)), (_shown(put.value), width)]
+        beside = draft.wide(LABEL_COL, entry - 1)
+        words = broken(label_of(item), beside)
+        draft.across((label.row, LABEL_COL, entry - 1), words, "label")
+        shown = (_shown(put.value), self.spread(draft, put, item, last=True))
+        high = max(height([(words, beside)], bold=True), height([shown], item.lines))
         if entry < draft.last_col and item.origin == "entry" and item.help:
             draft.across((label.row, entry + 1, draft.last_col), item.help, "note+wrap+pad")
-            beside = (item.help, draft.wide(entry + 1, draft.last_col) - _INDENT)
-            draft.heights[label.row] = max(height(pairs, item.lines), height([beside], size=NOTE_SIZE))
-        else:
-            draft.heights[label.row] = height(pairs, item.lines)
+            told = (item.help, draft.wide(entry + 1, draft.last_col) - _INDENT)
+            high = max(high, height([told], size=NOTE_SIZE))
+        draft.heights[label.row] = high
 
     def cell(self, block: Block, record: int, item: Field) -> Put:
         """Give the cell of one field: locked value, formula, or the answer with its mark."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from templates import paper
+from templates.draft import GAP
 from templates.frame import agency_line
 from templates.issued import Issued, footer
 from templates.layout import (
@@ -21,6 +24,7 @@ from templates.layout import (
 )  # fmt: skip
 from templates.ready import Line, Ready, lines_of, readiness
 from templates.ready_cells import Look
+from templates.thai import THAI_DIGITS
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import Formula, Highlight, Merge, Put, Sheet
@@ -29,9 +33,7 @@ from workbook.style import LINE_HEIGHT
 
 _COLUMNS = (READY_TITLE_COL, READY_SIGN_COL, READY_COUNT_COL, READY_WHAT_COL, READY_LINK_COL)
 _SECTIONS_ROW = FIRST_ROW + 3
-_PAGE = 720.0
-"""Points of height that fit a landscape page at the width of the sheet."""
-_SIGNS = (("ready_yes", "good"), ("ready_no", "missing"), ("ready_later", "warn"))
+_SIGNS = (("ready_yes", "good"), ("ready_no", "missing"), ("ready_later", "warn"), ("ready_warn", "alert"))
 """A line begins with a sign; the colour behind it says the same."""
 
 
@@ -51,13 +53,25 @@ def ready_sheet(issued: Issued, look: Look) -> Sheet:
         checks, more = _table(("ready_check", "ready_figure", "ready_where"), _checks_row(len(ready.sections)), ready.checks)
         puts, heights = [*puts, *checks], heights | more
         last = _checks_row(len(ready.sections)) + 1 + len(ready.checks)
+    heights = {row: heights.get(row, GAP) for row in range(CODE_ROW, last + 1)}
     hidden = {put.cell.row: 0.0 for put in ready.helpers}
+    full = paper.room(READY_WIDTHS)
+    whole = paper.squeezed(heights, READY_WIDTHS)
+    ends = () if whole else paper.breaks(_parts(len(ready.sections), len(ready.checks)), heights, full)
     return Sheet(
         sheet_name(), [*puts, *ready.helpers], READY_WIDTHS, heights | hidden, merges=top[1], highlights=_highlights(last),
-        protect=True, landscape=True, footer=footer(issued),
-        page_breaks=[_checks_row(len(ready.sections)) - 1] if ready.checks and sum(heights.values()) > _PAGE else (),
+        protect=True, landscape=True, footer=footer(issued), one_page=whole, page_breaks=ends,
         print_area=(Cell(CODE_ROW, READY_TITLE_COL), Cell(last, READY_LINK_COL)),
     )  # fmt: skip
+
+
+def _parts(sections: int, checks: int) -> list[paper.Part]:
+    """Give what should stay on one page: the verdict with the sections, then the checks; both are cut between their lines."""
+    found = []
+    for start, first, count in ((CODE_ROW, _SECTIONS_ROW, sections), (_checks_row(sections), _checks_row(sections), checks)):
+        if count:
+            found.append(paper.Part((start, *range(first + 3, first + 2 + count))))
+    return found
 
 
 def _checks_row(sections: int) -> int:
@@ -66,7 +80,26 @@ def _checks_row(sections: int) -> int:
 
 def _ready(issued: Issued, look: Look) -> Ready:
     sections, checks = lines_of(issued.layout)
-    return readiness(issued, look, _checks_row(sections) + checks + 3)
+    ready = readiness(issued, look, _checks_row(sections) + checks + 3)
+    return _in_thai(issued, ready) if issued.form.digits == "thai" else ready
+
+
+def _in_thai(issued: Issued, ready: Ready) -> Ready:
+    """Write what the sheet says in Thai digits; addresses of cells stay as programs write them."""
+
+    def formula(item: Formula) -> Formula:
+        text = item.text.removeprefix("=")
+        for sign, digit in enumerate(THAI_DIGITS):
+            text = f'SUBSTITUTE({text},"{sign}","{digit}")'
+        return Formula(f"={text}", issued.digits(str(item.value)))
+
+    def line(item: Line) -> Line:
+        sign, count, what = (formula(found) for found in (item.sign, item.count, item.what))
+        title, widest = issued.digits(item.title), issued.digits(item.widest)
+        return replace(item, title=title, sign=sign, count=count, what=what, widest=widest)
+
+    sections, checks = tuple(line(item) for item in ready.sections), tuple(line(item) for item in ready.checks)
+    return replace(ready, verdict=formula(ready.verdict), remark=formula(ready.remark), sections=sections, checks=checks)
 
 
 def spots_of(layout: Layout) -> list[Cell]:
@@ -110,7 +143,7 @@ def _table(heads: tuple[str, str, str], row: int, lines: Sequence[Line]) -> tupl
     puts = [Put(Cell(row, READY_TITLE_COL), say("pages", title), "heading")]
     puts += [Put(Cell(row + 1, col), say("pages", name), "head") for col, name in zip(_COLUMNS, names, strict=True)]
     titles = [(say("pages", name), READY_WIDTHS[col]) for col, name in zip(_COLUMNS, names, strict=True)]
-    heights = {row: LINE_HEIGHT * 1.2, row + 1: height(titles)}
+    heights = {row: LINE_HEIGHT * 1.2, row + 1: height(titles, bold=True)}
     for at, line in enumerate(lines, row + 2):
         values: tuple[str | Formula, ...] = (line.title, line.sign, line.count, line.what, line.link)
         styles = ("cell", "cell+bold", "cell+centre", "cell", "cell+link")

@@ -1,7 +1,8 @@
-"""How high a row must be for its text: Thai wraps without spaces, and LibreOffice fits no height by itself."""
+"""How high a row must be for its text, and where lines end: Thai wraps without spaces, LibreOffice fits no height by itself."""
 
 from __future__ import annotations
 
+import re
 from math import ceil
 
 from workbook.style import LINE_HEIGHT, RULER, SIZE, UNIT
@@ -11,38 +12,97 @@ MAX_HEIGHT = 409.0
 """Excel's own limit of a row, in points."""
 _STEP = 1.06
 """How much higher than the first every further line is in the highest of the fonts that stand in for ours."""
-_EDGES = 0.7
-_WORD = 0.9
-"""Share of a line that is filled where words follow each other without spaces."""
+_UNIT = 1.03 * UNIT
+"""Points that one unit of a column takes: between those of Excel and those of LibreOffice, which draws columns wider."""
+_EDGES = 3.0
+"""Points that the edges of a cell take."""
+_LOSS = 1.5
+"""What stays empty at the end of a line that ends within a run of Thai, in sizes of the font; in narrow columns less."""
+_RUN = 3.0
+"""A shorter run of Thai, or one with less room behind what stands before it, is not broken, in sizes of the font."""
+_BOLD = 1.06
+"""How much wider bold text is at most, as programs draw it."""
+_THAI = range(0x0E00, 0x0E80)
+_LETTER, _FIGURE, _OTHER = 0.595, 0.545, 0.85
+_WIDTHS: dict[float, tuple[str, tuple[int, ...]]] = {
+    0.25: ("'.,:;·ijlI|!", ()),
+    0.33: (' \u00a0()-[]frt"', (0x0E40, 0x0E42, 0x0E43, 0x0E44, 0x0E45)),
+    0.42: ("/Js", ()),
+    0.48: ("Tkczxvy", (0x0E07, 0x0E23, 0x0E32, 0x0E33)),
+    0.68: ("OQUDGNH", (0x0E11, 0x0E17, 0x0E1E, 0x0E1F, 0x0E29, 0x0E2C, *range(0x0E50, 0x0E5A))),
+    0.76: ("…", ()),
+    0.82: ("", (0x0E0C, 0x0E0D, 0x0E13, 0x0E12)),
+    0.9: ("%mwMW@", ()),
+}
+"""Widths of signs in sizes of the font, as measured in the widest font that stands in for ours; the rest is like its kind."""
+_WIDTH = {code: width for width, (signs, codes) in _WIDTHS.items() for code in (*map(ord, signs), *codes)}
+_JOINT = re.compile(r"(?<=/)(?=[^\s\d/])| (?![\d*:/\u0e46–-])")
+"""Where a line of a title may end: at a space or behind a stroke, but not before a number or a sign."""
 
 
-def lines(text: str, width: float, size: float = SIZE) -> int:
-    """Count the lines that a text takes in a column of `width` characters.
+def lines(text: str, width: float, size: float = SIZE, *, bold: bool = False) -> int:
+    """Count the lines that a text takes in a column of `width` units: marks above and below take no width."""
+    return sum(_wrapped(part, _room(width, size, bold)) for part in text.split("\n"))
 
-    Marks above and below take no width. Measured with the widest of the fonts that stand in for ours: a character takes
-    5/4 of a column's unit. Some programs begin a new line at a space before they break words written without one.
+
+def broken(text: str, width: float, size: float = SIZE) -> str:
+    """Break the lines of a bold title where a phrase ends, so that no program has to break it within a word.
+
+    A phrase that fits no line of its own stays as it is: only a dictionary knows where its words end.
     """
-    room = max(1.0, (0.8 * width - _EDGES) * SIZE / size)
-    return sum(_wrapped(part, room) for part in text.split("\n"))
+    room = _room(width, size, bold=True)
+    made: list[str] = []
+    line, gap, at = "", "", 0
+    for joint in [*_JOINT.finditer(text), None]:
+        phrase = text[at : joint.start() if joint else len(text)]
+        longer = line + gap + phrase
+        before, alone, together = _wrapped(line, room), _wrapped(phrase, room), _wrapped(longer, room)
+        # Nobody knows where a phrase ends that was wrapped: what fits a line begins one behind it.
+        new_line = before + alone <= together or (before > 1 and alone == 1)
+        # A number at the beginning stays with what it counts.
+        if new_line and _measure(line) > room / 4:
+            made.append(line)
+            longer = phrase
+        line, gap = longer, joint.group() if joint else ""
+        at = joint.end() if joint else at
+    return "\n".join([*made, line])
+
+
+def _room(width: float, size: float, bold: bool) -> float:
+    """Give the room of a line in sizes of the font."""
+    return max(1.0, (width * _UNIT - _EDGES) / size / (_BOLD if bold else 1))
+
+
+def _measure(text: str) -> float:
+    return sum(_WIDTH.get(ord(sign)) or _kind(sign) for sign in text if ord(sign) not in _MARKS)
+
+
+def _kind(sign: str) -> float:
+    if sign.isascii() and sign.isdigit():
+        return _FIGURE
+    return _LETTER if sign.isascii() or ord(sign) in _THAI else _OTHER
 
 
 def _wrapped(text: str, room: float) -> int:
-    count, used = 1, 0.0
+    """Count lines: words end them, and a run of Thai goes on in the line that it begins in, broken between its words."""
+    count, used, gap, loss = 1, 0.0, _measure(" "), min(_LOSS, room / 3)
     for word in text.split(" "):
-        need = sum(1 for sign in word if ord(sign) not in _MARKS)
+        need = _measure(word)
         if used + need <= room:
-            used += need + 1
+            used += need + gap
             continue
         count += used > 0
-        more = 0 if need <= room else ceil(need / (_WORD * room)) - 1
+        if used and min(need, room - used) > _RUN and any(ord(sign) in _THAI for sign in word):
+            need -= room - used - loss
+        more = max(0, ceil((need - room) / (room - loss)))
         count += more
-        used = need - more * _WORD * room + 1
+        used = need - more * (room - loss) + gap
     return count
 
 
-def height(pairs: list[tuple[str, float]], least: int = 1, size: float = SIZE) -> float:
+def height(pairs: list[tuple[str, float]], least: int = 1, size: float = SIZE, *, bold: bool = False) -> float:
     """Give the height in points that the highest of (text, width) pairs needs, within Excel's limit."""
-    most = max([least, *(lines(text, width, size) for text, width in pairs)])
+    most = max([least, *(lines(text, width, size, bold=bold) for text, width in pairs)])
     return min(MAX_HEIGHT, (1 + (most - 1) * _STEP) * LINE_HEIGHT * size / SIZE)
 
 
