@@ -13,12 +13,13 @@ from templates.thai import DATE_WORDS, Raw, Read, clean, digits, nothing
 from templates.words import say
 
 ERA = 543  # Buddhist year = Gregorian year + 543
-_NEAR_BE, _NEAR_CE = 20, 10  # years around the fiscal year within which a year of two digits is believed
-_CYCLE = 3  # years around the fiscal year within which a cell of 19xx is a Buddhist year that Excel misunderstood
-_AS_19XX = 2500 - ERA - 1900
+NEAR_BE, NEAR_CE = 20, 10  # years around the fiscal year within which a year of two digits is believed
+CYCLE = 3  # years around the fiscal year within which a cell of 19xx is a Buddhist year that Excel misunderstood
+AS_19XX = 2500 - ERA - 1900
 _FISCAL_YEARS = range(2540, 2641)
-_CELL_YEARS = range(1950, 2101)
-FIRST_CELL = date(_CELL_YEARS[0], 1, 1)
+CELL_YEARS = range(1950, 2101)
+MISREAD = range(1950, 2000)
+FIRST_CELL = date(CELL_YEARS[0], 1, 1)
 """No true date cell before this day is believed."""
 MONTH_WORDS = tuple(word for word, token in DATE_WORDS.items() if re.fullmatch("[em][0-9]{2}", token))
 
@@ -174,9 +175,9 @@ def _year(point: _Point, fiscal_year: int) -> tuple[int, tuple[str, ...]] | None
         return (number, ()) if 1850 <= number <= 2200 else None
     buddhist, gregorian = 2500 + number - ERA, 2000 + number
     now = fiscal_year - ERA
-    if abs(buddhist - now) <= _NEAR_BE:
+    if abs(buddhist - now) <= NEAR_BE:
         return buddhist, ("BE_2DIGIT_AS_19XX",) if point.english else ()
-    return (gregorian, ("CE_2DIGIT",)) if abs(gregorian - now) <= _NEAR_CE else None
+    return (gregorian, ("CE_2DIGIT",)) if abs(gregorian - now) <= NEAR_CE else None
 
 
 def _context_year(month: int, fiscal_year: int) -> int:
@@ -204,10 +205,10 @@ def _cell(raw: Raw, fiscal_year: int, date1904: bool) -> Read:
     if day is None:
         return Read(rejected="BAD_DATE")
     shift, code = (-ERA, "BE_AS_CE") if day.year >= 2400 else (0, "")
-    if 1950 <= day.year <= 1999 and abs(day.year + _AS_19XX - (fiscal_year - ERA)) <= _CYCLE:
-        shift, code = _AS_19XX, "BE_2DIGIT_AS_19XX"
+    if day.year in MISREAD and abs(day.year + AS_19XX - (fiscal_year - ERA)) <= CYCLE:
+        shift, code = AS_19XX, "BE_2DIGIT_AS_19XX"
     meant = _on(day.year + shift, day.month, day.day)
-    if meant is None or meant.day != day.day or meant.year not in _CELL_YEARS:
+    if meant is None or meant.day != day.day or meant.year not in CELL_YEARS:
         return Read(rejected="BAD_DATE")
     return Read(meant, (code,) if code else ())
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from templates.issued import Issued
 from templates.layout import READY_HELPER_COL, Block, Layout
-from templates.ready_asked import ask_all
 from templates.ready_cells import Look, quoted
 from templates.ready_checks import check_of, faces
-from templates.ready_gaps import Gaps, gaps_of
+from templates.ready_gaps import Gaps, ask_all, gaps_of
 from templates.ready_lack import area, words_at
-from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, Check, joined
+from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, WARN, Check, joined
 from templates.ready_rows import HEAD_ROWS, ROWS, Held, Rows
 from templates.spec import One, Table
 from templates.words import say
@@ -68,7 +67,7 @@ def readiness(issued: Issued, look: Look, top: int) -> Ready:
     row = check_row + counts[1]
     tables: list[Rows] = []
     for block in blocks:
-        rows = Rows(issued.layout, block, look, row, words, issued.snapshot.get(block.table.id, ()))
+        rows = Rows(issued.layout, block, look, row, words, issued.form_year, issued.snapshot.get(block.table.id, ()))
         ask_all(rows)
         tables.append(rows)
         row += HEAD_ROWS + block.records
@@ -114,32 +113,36 @@ def _basics(rows: Rows) -> Check:
 
 
 def _totals(rows: tuple[int, int], gaps: list[Gaps], checks: list[Check]) -> tuple[tuple[str, Held], ...]:
-    """Give missing answers, faults, checks that only the program can make, and cells that hold an answer."""
+    """Give missing answers, faults, checks that only the program can make, cells that hold an answer, warnings."""
     sections, states = rows
 
     def down(row: int, count: int, at: int) -> str:
         return area(Cell(row, READY_HELPER_COL + at), Cell(row + count - 1, READY_HELPER_COL + at))
 
-    faults = [sum(1 for check in checks if check.state[1] == wanted) for wanted in (FAULT, UNTOLD)]
-    counted = [f"=COUNTIF({down(states, len(checks), 0)},{state})" if checks else "=0" for state in (FAULT, UNTOLD)]
+    found = [check.state[1] for check in checks]
+    every = down(states, len(checks), 0)
+    counted = [(f"=COUNTIF({every},{at})" if checks else "=0", found.count(at)) for at in (FAULT, UNTOLD, WARN)]
     return (
         (f"=SUM({down(sections, len(gaps), 1)})", sum(gap.missing for gap in gaps)),
-        (counted[0], faults[0]),
-        (counted[1], faults[1]),
+        counted[0],
+        counted[1],
         (f"=SUM({down(sections, len(gaps), 3)})", sum(gap.content for gap in gaps)),
+        counted[2],
     )
 
 
 def _verdict(row: int, values: list[int]) -> tuple[Formula, Formula]:
-    missing, faults, untold, content = (_held(row, at) for at in range(4))
+    missing, faults, untold, content, warned = (_held(row, at) for at in range(5))
     yes, none, no = quoted(say("pages", "ready_yes")), quoted(say("pages", "ready_none")), ""
     no = joined("ready_no", missing=missing, faults=faults)
     verdict = f"=IF({missing}+{faults}>0,{no},IF({content}=0,{none},{yes}))"
     key = "ready_no" if values[0] + values[1] else "ready_yes" if values[3] else "ready_none"
-    remark = f"=IF({untold}>0,{joined('ready_untold', count=untold)},{quoted(say('pages', 'ready_remark'))})"
+    warns = f"IF({warned}>0,{joined('ready_warned', count=warned)},{quoted(say('pages', 'ready_remark'))})"
+    remark = f"=IF({untold}>0,{joined('ready_untold', count=untold)},{warns})"
+    said = ("ready_untold", values[2]) if values[2] else ("ready_warned" if values[4] else "ready_remark", values[4])
     return (
         Formula(verdict, say("pages", key, missing=values[0], faults=values[1])),
-        Formula(remark, say("pages", "ready_untold" if values[2] else "ready_remark", count=values[2])),
+        Formula(remark, say("pages", said[0], count=said[1])),
     )
 
 
@@ -182,15 +185,15 @@ def _link(rows: Rows, none: str, place: tuple[str, str]) -> Formula:
 
 def _check(check: Check, row: int) -> Line:
     rows, state, record = check.rows, _held(row, 0), _held(row, 1)
-    words = {FAULT: "ready_fault", FINE: "ready_fine", UNTOLD: "ready_later", OPEN: "ready_open"}
+    words = {FAULT: "ready_fault", FINE: "ready_fine", UNTOLD: "ready_later", OPEN: "ready_open", WARN: "ready_warn"}
     sign = f"=CHOOSE({state}+1,{','.join(quoted(say('pages', words[at])) for at in sorted(words))})"
     cell, label = rows.block.cells[check.field][0], rows.table.field(check.field).label
     number, value = int(check.record[1]), int(check.state[1])
-    shown = f"{column_letters(cell.col)}{cell.row + (number - 1) * rows.step}" if value == FAULT else ""
+    shown = f"{column_letters(cell.col)}{cell.row + (number - 1) * rows.step}" if value in (FAULT, WARN) else ""
     index = rows.index(check.field)
     address = f"{quoted(column_letters(cell.col))}&(INDEX({rows.head(ROWS)},{index})+({record}-1)*{rows.step})"
-    fine = f"{state}<>{FAULT}"
-    place = _where(rows, fine, (quoted(label), label if value == FAULT else ""), (record, number))
+    fine = f"AND({state}<>{FAULT},{state}<>{WARN})"
+    place = _where(rows, fine, (quoted(label), label if value in (FAULT, WARN) else ""), (record, number))
     short = Formula(check.short[0], check.short[1]) if check.short[0] else Formula('=""')
     return Line(
         check.title, Formula(sign, say("pages", words[value])), short, place, _link(rows, fine, (address, shown)),

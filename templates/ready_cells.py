@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from templates import thai
-from templates.dates import ERA
 from templates.kinds import NO, YES
 from templates.rules import Value
 from templates.spec import Field, Option
+from templates.typed import bare, bare_text, figures, figures_in
 from workbook.book import Formula
 
 EMPTY, MARK, NONE, THERE = range(4)
@@ -21,14 +21,14 @@ UNREAD = "x"
 """Stands for a number or option that only the program can read, such as a number with words around it."""
 MOST_OPTIONS = 30
 """Formulas nest to 64 levels; of a longer list only the program tells the option."""
+_NO_ANSWER = "-"
 NUMBERS = ("number", "whole", "percent", "criterion")
-_FIRST_YEAR = "2400"
-_TYPED_DAY = re.compile(r"([0-9]{1,2}) (.+) ([0-9]{4})\Z")
-_EPOCH = dt.date(1899, 12, 30)
-_SIGNS = " \u00a0" + thai.BLANK_SIGNS
-_REMOVED = (*thai.PERCENT_WORDS, ",", " ", "\u00a0")
-_PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)\Z")
-_ARABIC = dict(zip(map(ord, thai.THAI_DIGITS), "0123456789", strict=True))
+EPOCH = dt.date(1899, 12, 30)
+"""The day before the first that programs count."""
+_SPACES = "\u00a0\u200b"
+"""Spaces that TRIM leaves: one of a fixed width, one of none."""
+_SIGNS = " " + _SPACES + thai.BLANK_SIGNS
+ARABIC = dict(zip(map(ord, thai.THAI_DIGITS), "0123456789", strict=True))
 _CONTROLS = re.compile("[\x00-\x1f]")
 
 Look = Callable[[str, int, Field], "Seen"]
@@ -37,7 +37,7 @@ Look = Callable[[str, int, Field], "Seen"]
 
 @dataclass(frozen=True)
 class Seen:
-    """What one cell says. `number`: None when blank or not readable (dates as day numbers). `code`: of an option, "" unknown.
+    """What one cell says. `number`: true numbers and dates, and what the program read. `code`: of an option, "" unknown.
 
     `text`: what was typed, "" for numbers and true dates.
     """
@@ -69,19 +69,24 @@ def blanks() -> list[tuple[str, int]]:
     return said + [(word, THERE - NONE) for word in thai.NONE_WORDS]
 
 
-def _without(inner: str, words: tuple[str, ...] | str) -> str:
-    return "SUBSTITUTE(" * len(words) + inner + "".join(f',"{word}","")' for word in words)
+def substituted(inner: str, words: Iterable[str], by: str = "") -> str:
+    """Give a formula that puts `by` in the place of each word."""
+    for word in words:
+        inner = f'SUBSTITUTE({inner},"{word}","{by}")'
+    return inner
 
 
-_AT = "\x00"
-_BARE = _without(f"CLEAN({_AT})", _SIGNS)
-_DIGITS = "SUBSTITUTE(" * 10 + _AT + "".join(f',"{sign}",{value})' for value, sign in enumerate(thai.THAI_DIGITS))
-_NUMBER = _without(_DIGITS, _REMOVED)
+AT = "\x00"
+"""Where a formula names its cell; to build long ones for every cell anew takes time."""
+DIGITS = "SUBSTITUTE(" * 10 + AT + "".join(f',"{sign}",{value})' for value, sign in enumerate(thai.THAI_DIGITS))
+_BARE = substituted(f"CLEAN({AT})", _SIGNS)
+_TEXT = bare(substituted(AT, _SPACES, " "))
+_FIGURES = figures(AT)
 
 
 def bare_formula(ref: str) -> str:
     """Give what is left of a text without spaces and the signs of blanks."""
-    return _BARE.replace(_AT, ref)
+    return _BARE.replace(AT, ref)
 
 
 def trimmed_formula(ref: str) -> str:
@@ -89,32 +94,23 @@ def trimmed_formula(ref: str) -> str:
     return f'TRIM(CLEAN(SUBSTITUTE({ref},"\u00a0"," ")))'
 
 
-def number_formula(ref: str, state: str) -> str:
-    """Give the number of a cell, "" for none, `UNREAD` where words stand around it; E+0 keeps dates and fractions out."""
-    typed = f'IFERROR(VALUE({_NUMBER.replace(_AT, ref)}&"E+0"),"{UNREAD}")'
-    return f'=IF({state}<{THERE},"",IF(ISNUMBER({ref}),{ref},{typed}))'
+def text_formula(ref: str, state: str) -> str:
+    """Give a number as it is and a text without percent words; a dash where no answer stands."""
+    return f'=IF({state}<{THERE},"{_NO_ANSWER}",{either(ref, _TEXT.replace(AT, ref), UNREAD)})'
 
 
-def date_text_formula(ref: str, state: str) -> str:
-    """Give a true date as its day number, a typed one as text with Arabic figures."""
-    return f'=IF({state}<{THERE},"",IF(ISNUMBER({ref}),{ref},TRIM({_DIGITS.replace(_AT, ref)})))'
+def either(ref: str, text: str, other: str) -> str:
+    """Give an expression for a true number, for `text` of a text, and for `other`; LibreOffice holds TRUE for a number."""
+    return f'IF(ISTEXT({ref}),{text},IF(ISNUMBER({ref})*NOT(ISLOGICAL({ref})),{ref},"{other}"))'
 
 
-def day_formula(text: str, months: tuple[str, str]) -> str:
-    """Give the day number of what `date_text_formula` gave: a true date, or day, Thai month and Buddhist year.
+def number_formula(text: str) -> str:
+    """Give the number of what `text_formula` gave, "" for none, `UNREAD` where words stand around it.
 
-    `months` are the areas of `month_words`. Whatever is typed in another way only the program reads.
+    It reads as `typed.number_formula` does, but for the format of a true number: that look is volatile in Excel.
     """
-    month = f'SUMPRODUCT((MID({text},FIND(" ",{text})+1,LEN({text})-FIND(" ",{text})-5)={months[0]})*{months[1]})'
-    day = f'VALUE(LEFT({text},FIND(" ",{text})-1)&"E+0")'
-    date = f'DATE(VALUE(RIGHT({text},4)&"E+0")-{ERA},{month},{day})'
-    right = f'({month}>0)*(RIGHT({text},4)>"{_FIRST_YEAR}")*(MID({text},LEN({text})-4,1)=" ")*(DAY({date})={day})'
-    return f'=IF(ISNUMBER({text}),{text},IF({text}="","",IFERROR({date}/({right}),"{UNREAD}")))'
-
-
-def month_words() -> list[tuple[str, int]]:
-    """List the words of Thai months with their numbers."""
-    return [(word, int(token[1:])) for word, token in thai.DATE_WORDS.items() if token[:1] == "m" and token[1:].isdecimal()]
+    typed = f'IF({text}="{_NO_ANSWER}","",IFERROR({_FIGURES.replace(AT, text)},"{UNREAD}"))'
+    return f"=IF(ISNUMBER({text}),{text},{typed})"
 
 
 def code_formula(ref: str, state: str, options: tuple[Option, ...]) -> str:
@@ -126,9 +122,20 @@ def code_formula(ref: str, state: str, options: tuple[Option, ...]) -> str:
     return f'=IF({state}<{NONE},"",{inner})'
 
 
+def text_of(seen: Seen) -> str | Decimal:
+    """Compute what `text_formula` gives."""
+    if seen.state < THERE:
+        return _NO_ANSWER
+    return seen.number if seen.number is not None else bare_text(_spaced(seen.text)) if seen.text else UNREAD
+
+
 def number_of(seen: Seen) -> str | Decimal:
-    """Compute what `number_formula` or `day_formula` gives."""
-    return "" if seen.state < THERE else UNREAD if seen.number is None else seen.number
+    """Compute what `number_formula` gives."""
+    text = text_of(seen)
+    if isinstance(text, Decimal):
+        return text
+    number = figures_in(text)
+    return "" if text == _NO_ANSWER else UNREAD if number is None else number
 
 
 def code_of(seen: Seen) -> str:
@@ -153,9 +160,13 @@ def seen_in(value: object, item: Field) -> Seen:
         number = value if isinstance(value, Decimal) else Decimal(format(value, ".15g"))
         return Seen(THERE, number, _option(format(number, "f"), item))
     if isinstance(value, dt.date):
-        return Seen(THERE, _serial(value))
+        return Seen(THERE, serial(value))
     text = str(value)
-    return Seen(_state(text, item), (_day if item.kind == "date" else _number)(text), _option(text.strip(" "), item), text)
+    return Seen(_state(text, item), None, _option(text.strip(" "), item), text)
+
+
+def _spaced(text: str) -> str:
+    return text.translate(dict.fromkeys(map(ord, _SPACES), " "))
 
 
 def _state(text: str, item: Field) -> int:
@@ -165,36 +176,14 @@ def _state(text: str, item: Field) -> int:
     return THERE - dict(blanks()).get(bare, 0)
 
 
-def _number(text: str) -> Decimal | None:
-    for word in _REMOVED:
-        text = text.replace(word, "")
-    text = text.translate(_ARABIC)
-    return Decimal(text) if _PLAIN.match(text) else None
-
-
-def _day(text: str) -> Decimal | None:
-    match = _TYPED_DAY.match(dated(text))
-    month = dict(month_words()).get(match[2]) if match else None
-    if match is None or month is None or match[3] <= _FIRST_YEAR:
-        return None
-    try:
-        return _serial(dt.date(int(match[3]) - ERA, month, int(match[1])))
-    except ValueError:
-        return None
-
-
-def dated(text: str) -> str:
-    """Compute what `date_text_formula` gives for a typed text."""
-    return re.sub(" +", " ", text.translate(_ARABIC)).strip(" ")
-
-
 def _option(text: str, item: Field) -> str:
     wanted = text.casefold()
     return next((one.code for one in item.options if wanted in (one.label.casefold(), one.code.casefold())), "")
 
 
-def _serial(day: dt.date) -> Decimal:
-    return Decimal(((day.date() if isinstance(day, dt.datetime) else day) - _EPOCH).days)
+def serial(day: dt.date) -> Decimal:
+    """Give the number that programs hold for a day."""
+    return Decimal(((day.date() if isinstance(day, dt.datetime) else day) - EPOCH).days)
 
 
 def seen_as(value: Value, item: Field, *, bad: bool, stated: bool) -> Seen:
@@ -208,5 +197,5 @@ def seen_as(value: Value, item: Field, *, bad: bool, stated: bool) -> Seen:
     if isinstance(value, Decimal):
         return Seen(THERE, value)
     if isinstance(value, dt.date):
-        return Seen(THERE, _serial(value))
+        return Seen(THERE, serial(value))
     return Seen(THERE, None, value if item.options else "")

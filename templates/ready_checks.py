@@ -7,16 +7,14 @@ from decimal import ROUND_CEILING, Decimal
 
 from templates.levels import plain
 from templates.policy import Policy
-from templates.ready_cells import THERE, UNREAD, quoted
+from templates.ready_cells import THERE, UNREAD, quoted, serial
 from templates.ready_levels import criteria
-from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, Check, by_record, statuses
+from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, WARN, Check, by_record, statuses
 from templates.ready_rows import Rows, gap_formula, gap_of
 from templates.ready_values import limits_of, readable, within
+from templates.rules import fiscal_year_bounds
 from templates.spec import RuleSpec, Table
 from templates.words import say
-
-_SPAN = 7_300
-"""Days between two dates of one row beyond which one of them is of another era."""
 
 Face = Callable[[Rows, RuleSpec, Policy], Check]
 
@@ -25,7 +23,7 @@ def faces(table: Table) -> list[RuleSpec]:
     """List the rules of a table that have a line: those with a face whose entries the agency fills here."""
     entries = {item.id for item in table.entries}
     ruled = [spec for spec in table.rules if spec.rule in FACES and _named(spec) <= entries]
-    return [*limits_of(table), *ruled]
+    return [*limits_of(table, {name for spec in ruled for name in _named(spec)}), *ruled]
 
 
 def _named(spec: RuleSpec) -> set[str]:
@@ -88,17 +86,36 @@ def _not_after(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
     def formula(at: int) -> str:
         a, b = first.at(at), last.at(at)
         blank = f'OR({a}="",{b}="")'
-        order = f"IF({a}<={b},{FINE},IF({a}-{b}<{_SPAN},{FAULT},{UNTOLD}))"
-        return f'IF(OR({a}="{UNREAD}",{b}="{UNREAD}"),{UNTOLD},IF({blank},{OPEN},{order}))'
+        return f'IF(OR({a}="{UNREAD}",{b}="{UNREAD}"),{UNTOLD},IF({blank},{OPEN},IF({a}<={b},{FINE},{FAULT})))'
 
     def value(at: int) -> int:
         a, b = first.values[at], last.values[at]
         if not isinstance(a, Decimal) or not isinstance(b, Decimal):
             return UNTOLD if UNREAD in (a, b) else OPEN
-        return FINE if a <= b else FAULT if a - b < _SPAN else UNTOLD
+        return FINE if a <= b else FAULT
 
     title = say("pages", "ready_not_after", first=_label(rows, spec, "first"), last=_label(rows, spec, "last"))
     return by_record(rows, statuses(rows, formula, value), title, spec.text("last"))
+
+
+def _within_year(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
+    """A date outside the fiscal year is only a warning."""
+    field, bounds = spec.text("field"), fiscal_year_bounds(rows.year)
+    days, (first, last) = rows.number(field), (serial(day) for day in bounds)
+    low, high = (f"DATE({day.year},{day.month},{day.day})" for day in bounds)
+
+    def formula(at: int) -> str:
+        cell = days.at(at)
+        return f'IF({cell}="",{OPEN},IF({cell}="{UNREAD}",{UNTOLD},IF(({cell}<{low})+({cell}>{high})>0,{WARN},{FINE})))'
+
+    def value(at: int) -> int:
+        day = days.values[at]
+        if not isinstance(day, Decimal):
+            return UNTOLD if day == UNREAD else OPEN
+        return FINE if first <= day <= last else WARN
+
+    title = say("pages", "ready_within_year", field=_label(rows, spec, "field"), year=rows.year)
+    return by_record(rows, statuses(rows, formula, value), title, field)
 
 
 def _must_be(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
@@ -202,6 +219,7 @@ FACES: dict[str, tuple[tuple[str, ...], Face]] = {
     "criteria": (("fields",), lambda rows, spec, policy: criteria(rows, spec)),
     "share_filled": (("field",), _share_filled),
     "not_after": (("first", "last"), _not_after),
+    "within_year": (("field",), _within_year),
     "must_be": (("field",), _must_be),
     "only_with": (("field",), _only_with),
     "within_pick": (("field",), _within_pick),
@@ -212,5 +230,5 @@ FACES: dict[str, tuple[tuple[str, ...], Face]] = {
 }
 """Rule -> the settings that name entries, and its face; the last two are limits of single answers (`limits_of`), no rules.
 
-Rules that ask for an answer stand in `ready_asked`, warnings nowhere.
+Rules that ask for an answer stand in `ready_gaps`; of those that only warn some have a line, which says so.
 """

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from templates.layout import READY_HELPER_COL
-from templates.ready_cells import MARK, THERE, bare_formula, blanks, month_words, trimmed_formula
+from templates.ready_cells import MARK, THERE, bare_formula, blanks, trimmed_formula
+from templates.ready_days import Months, month_words
 from workbook.address import Cell
 from workbook.book import Put
 
@@ -22,7 +23,7 @@ class Words:
 
     down: tuple[str, str]
     along: tuple[str, str]
-    months: tuple[str, str]
+    months: Months
 
 
 @dataclass(frozen=True)

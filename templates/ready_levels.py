@@ -9,12 +9,14 @@ from functools import cached_property
 from itertools import combinations
 
 from templates.ready_cells import EMPTY, MARK, NONE, UNREAD
-from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, Check, by_record, statuses
+from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, WARN, Check, by_record, statuses
 from templates.ready_rows import Column, Held, Rows, States
 from templates.rules import RULES, Context, Value
 from templates.spec import RuleSpec
 from templates.words import say
 from workbook.finding import ERROR
+
+_DOUBTS = ("PLACEHOLDER_ZERO", "TARGET_UNMEASURABLE")
 
 
 def criteria(rows: Rows, spec: RuleSpec) -> Check:
@@ -56,7 +58,8 @@ class _Levels:
         aim = self.rows.states[self.spec.text("target")].at(at)
         unread = ",".join(f'{cell}="{UNREAD}"' for cell in cells)
         missing = ",".join(f"{state.at(at)}={EMPTY}" for state in self.awaited)
-        decided = f"IF(OR({','.join(self.breaches(at, cells))}),{_fault(cells)},{FINE})"
+        fine = f"IF(OR({','.join(self.doubts(at, cells))}),{WARN},{FINE})"
+        decided = f"IF(OR({','.join(self.breaches(at, cells))}),{_fault(cells)},{fine})"
         said = f"OR({aim}={MARK},{aim}={NONE})"
         return f"IF(OR({unread}),{UNTOLD},IF({said},{FAULT},IF(OR({missing}),{OPEN},{decided})))"
 
@@ -73,6 +76,11 @@ class _Levels:
             found += [f'AND({way}="higher",NOT({rising}))', f'AND({way}="lower",{rising})']
         return found
 
+    def doubts(self, at: int, cells: Sequence[str]) -> list[str]:
+        """List what the rule only warns of: zeros that stand for no criterion, a falling target of nothing."""
+        up, down = (turn.at(at) for turn in self.turns[:2])
+        return [f"AND({up}>0,{down}>0)", f"{cells[self.target]}<=0"]
+
     def value(self, at: int) -> int:
         """Compute what `formula` gives, by asking the rule itself."""
         values = [level.values[at] for level in self.numbers]
@@ -87,7 +95,7 @@ class _Levels:
         row[self.spec.text("direction")] = str(self.ways.values[at]) if self.ways else None
         breaches = RULES[self.spec.rule].check(self.rows.table.id, [row], self.spec, Context({}, 0))
         if not any(breach.severity == ERROR for breach in breaches):
-            return FINE
+            return WARN if any(breach.code in _DOUBTS for breach in breaches) else FINE
         numbers = [value for value in values if isinstance(value, Decimal)]
         return UNTOLD if any(0 < value < 1 for value in numbers) and max(numbers) > 1 else FAULT
 

@@ -9,8 +9,12 @@ from templates.ready_cells import quoted
 from templates.ready_rows import Column, Held, Rows
 from templates.words import say
 
-FAULT, FINE, UNTOLD, OPEN = range(4)
-"""What a check says: to mend, in order, only the program can tell, not filled far enough to tell."""
+FAULT, FINE, UNTOLD, OPEN, WARN = range(5)
+"""What a check says: to mend, in order, only the program can tell, not filled far enough to tell, better looked at again.
+
+A warning keeps nobody from sending the form: the program accepts it with the same warning.
+"""
+_WORST = (FAULT, UNTOLD, WARN, FINE)
 Pair = tuple[str, Held]
 """A formula (with `=`) and its value."""
 
@@ -34,13 +38,17 @@ class Check:
 def by_record(rows: Rows, status: Column, title: str, field: str) -> Check:
     """Sum up a column that has one state a record."""
     area, faults = status.area, status.values.count(FAULT)
-    state = FAULT if faults else next((item for item in (UNTOLD, FINE) if item in status.values), OPEN)
-    counted = f"COUNTIF({area},{FAULT})"
-    formula = f"=IF({counted}>0,{FAULT},IF(COUNTIF({area},{UNTOLD})>0,{UNTOLD},IF(COUNTIF({area},{FINE})>0,{FINE},{OPEN})))"
-    several = len(status.values) > 1
-    short = (f'=IF({counted}>0,{joined("ready_rows", n=counted)},"")', say("pages", "ready_rows", n=faults) if faults else "")
-    record = (f"=IFERROR(MATCH({FAULT},{area},0),0)", status.values.index(FAULT) + 1 if faults else 0)
-    return Check(rows, title, (formula, state), short if several else ("", ""), record, field)
+    state = next((item for item in _WORST if item in status.values), OPEN)
+    formula = str(OPEN)
+    for item in reversed(_WORST):
+        formula = f"IF(COUNTIF({area},{item})>0,{item},{formula})"
+    several, shown = len(status.values) > 1, FAULT if faults else WARN
+    counted = f"COUNTIF({area},IF(COUNTIF({area},{FAULT})>0,{FAULT},{WARN}))"
+    count = status.values.count(shown)
+    short = (f'=IF({counted}>0,{joined("ready_rows", n=counted)},"")', say("pages", "ready_rows", n=count) if count else "")
+    first = f"IFERROR(MATCH({FAULT},{area},0),IFERROR(MATCH({WARN},{area},0),0))"
+    record = (f"={first}", status.values.index(shown) + 1 if count else 0)
+    return Check(rows, title, (f"={formula}", state), short if several else ("", ""), record, field)
 
 
 def joined(key: str, **refs: str) -> str:

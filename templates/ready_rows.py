@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from templates import ready_days
 from templates.layout import READY_HELPER_COL, Block, Json, Layout
 from templates.ready_cells import (
+    NONE,
     THERE,
     Look,
     Seen,
     code_formula,
     code_of,
-    date_text_formula,
-    dated,
-    day_formula,
     need,
     number_formula,
     number_of,
+    text_formula,
+    text_of,
 )  # fmt: skip
 from templates.ready_lack import MOST, Words, area, lack_formula, lack_of, power, runs, state_in
 from templates.spec import Field, Many, RuleSpec, Table
@@ -83,8 +84,9 @@ class Part:
 class Rows:
     """The helper rows of one table, growing as its rules ask for more columns.
 
-    `top` is the first row, `words` the blank words, `locked` what was issued. `states` has the state of every entry,
-    `asked` that of fields which a rule asks for under a condition; `begun` says which records of a growing table count.
+    `top` is the first row, `words` the blank words, `year` the fiscal year, `locked` what was issued. `states` has the
+    state of every entry, `asked` that of fields which a rule asks for under a condition; `begun` says which records of
+    a growing table count.
     """
 
     layout: Layout
@@ -92,6 +94,7 @@ class Rows:
     look: Look
     top: int
     words: Words
+    year: int
     locked: Sequence[Mapping[str, Json]] = ()
     puts: list[Put] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -132,19 +135,28 @@ class Rows:
     def number(self, field_id: str) -> Column:
         """Give the column of a field's numbers (dates as day numbers), made once."""
         if "number:" + field_id not in self.made:
-            states = self.states[field_id]
-            if self.table.field(field_id).kind == "date":
-                formulas = [day_formula(cell, self.words.months) for cell in map(self._dated(field_id).at, self.records)]
-            else:
-                formulas = [number_formula(self.ref(at, field_id), states.at(at)) for at in self.records]
-            self.made["number:" + field_id] = self.column(formulas, [number_of(self.seen(at, field_id)) for at in self.records])
+            made = self._days(field_id) if self.table.field(field_id).kind == "date" else self._numbers(field_id)
+            self.made["number:" + field_id] = made
         return self.made["number:" + field_id]
 
-    def _dated(self, field_id: str) -> Column:
+    def _numbers(self, field_id: str) -> Column:
         states, seen = self.states[field_id], [self.seen(at, field_id) for at in self.records]
-        formulas = [date_text_formula(self.ref(at, field_id), states.at(at)) for at in self.records]
-        values = [number_of(one) if not one.text else dated(one.text) if one.state == THERE else "" for one in seen]
-        return self.column(formulas, values)
+        formulas = [text_formula(self.ref(at, field_id), states.at(at)) for at in self.records]
+        texts = self.column(formulas, [text_of(one) for one in seen])
+        return self.column([number_formula(texts.at(at)) for at in self.records], [number_of(one) for one in seen])
+
+    def _days(self, field_id: str) -> Column:
+        """Add the columns of `ready_days`."""
+        states, year = self.states[field_id], self.year
+        typed = [ready_days.text_in(self.seen(at, field_id)) for at in self.records]
+        texts = self.column([ready_days.text_formula(self.ref(at, field_id), states.at(at)) for at in self.records], typed)
+        cut = [ready_days.pieces_in(text) for text in typed]
+        pieces = self.column([ready_days.pieces_formula(text, self.words.months) for text in map(texts.at, self.records)], cut)
+        known = [ready_days.year_in(text, piece, year) for text, piece in zip(typed, cut, strict=True)]
+        years = self.column([ready_days.year_formula(texts.at(at), pieces.at(at), year) for at in self.records], known)
+        formulas = [ready_days.day_formula((texts.at(at), pieces.at(at)), years.at(at), year) for at in self.records]
+        days = [ready_days.day_in((text, piece), at, year) for text, piece, at in zip(typed, cut, known, strict=True)]
+        return self.column(formulas, days)
 
     def code(self, field_id: str) -> Column:
         """Give the column of a field's option codes, made once."""
@@ -204,7 +216,8 @@ class Rows:
 
     def ask(self, field_id: str, conditions: Sequence[str], holds: Sequence[bool]) -> None:
         """Make a field required in the records whose condition holds; the formulas of the conditions have no `=`."""
-        states, least, formulas, values = self.states[field_id], need(self.table.field(field_id)), [], []
+        # A stated none is no answer where a rule asks for one; a tick may say it.
+        states, least, formulas, values = self.states[field_id], NONE if self.table.field(field_id).options else THERE, [], []
         for at, (condition, asked) in enumerate(zip(conditions, holds, strict=True)):
             wanted = f"AND({self.begun.at(at)}=1,{condition})" if self.begun else condition
             formulas.append(f"=IF({wanted},IF({states.at(at)}<{least},0,1),{NOT_ASKED})")

@@ -111,6 +111,8 @@ DATE_WORDS = (
     | {"รอบ": "round", "ครั้งที่": "no", "รอบที่": "no", "เวลา": "at", "t": "at", "น.": "hr"}
     | _MONTHS
 )
+PHONE_EXTENSION = "ต่อ"  # what formulas know of the words of telephone numbers
+DATE_BESIDE = ("วันที่", "เดือน", "พ.ศ.", "พ.ศ")  # those that say nothing and that formulas take off, too
 _MANGLED = re.compile(
     rf"(?:[0-9]{{1,4}}[-/ ])?(?:{'|'.join(word.replace('.', '[.]?') for word in _MONTHS)})(?:[-/ ][0-9]{{1,4}})?\Z"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ t][0-9:.]*)?\Z"

@@ -7,10 +7,10 @@ import string
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from templates import thai
 from templates.layout import Block
 from templates.levels import plain
 from templates.spec import Field, RuleSpec, Table
+from templates.typed import bare, figures
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import CellValue, Formula
@@ -34,17 +34,14 @@ def total_formula(cells: Sequence[Cell], *, typed: bool) -> str:
 
 
 def _texts_sum(area: str) -> str:
-    """Add up the texts of an area; an error where one of them is no number by itself.
+    """Add up the texts of an area; an error where one of them is no number by itself. A lone dash is a blank, and so a 0.
 
-    `e0` keeps Excel from taking `1/5` or `10:30` for a day or a time; a lone dash is a blank.
+    Official papers print weights in parentheses: those go, too. No commas: what must make up a hundred has none.
     """
     text = f"REPT({area},--ISTEXT({area}))"
-    for word in (thai.PERCENT_BEFORE, *thai.PERCENT_BESIDE, "(", ")"):
-        text = f'SUBSTITUTE({text},{quoted(word)},"")'
-    text = f'SUBSTITUTE("|"&TRIM({text})&"|","|-|","")'
-    for sign, plainly in (("|", ""), ("-", "x"), (",", "x"), *zip(thai.THAI_DIGITS, "0123456789", strict=True)):
-        text = f'SUBSTITUTE({text},"{sign}","{plainly}")'
-    return f'SUMPRODUCT(VALUE("0"&{text}&"e0"))'
+    for sign in "()":
+        text = f'SUBSTITUTE({text},"{sign}","")'
+    return figures(f'"0"&SUBSTITUTE(SUBSTITUTE("|"&{bare(text)}&"|","|-|",""),"|","")', grouped=False)
 
 
 def total_words(block: Block, item: Field, values: Mapping[str, Sequence[CellValue]]) -> Formula | None:

@@ -16,17 +16,22 @@ import filling
 import openpyxl
 import pytest
 from filling import Values
+from hypothesis import given
+from hypothesis import strategies as st
 from test_libreoffice import convert
 from test_roundtrip import FORMS, FRAMEWORKS
 from test_roundtrip import issued as issued_three
 
+from templates import thai
 from templates.build import Filling, build
+from templates.dates import read_date
 from templates.derive import derived_labels
 from templates.extract import Extracted, extract
 from templates.issued import Issued
 from templates.layout import FIRST_ROW, READY_COUNT_COL, READY_SIGN_COL, READY_TITLE_COL, READY_WHAT_COL
-from templates.ready_cells import EMPTY, MARK, NONE, THERE, need, seen_in
+from templates.ready_cells import EMPTY, MARK, NONE, THERE, UNREAD, need, number_of, seen_in, serial
 from templates.ready_checks import FACES, faces
+from templates.ready_days import read_day
 from templates.ready_rows import asked_by
 from templates.ready_sheet import ready_sheet, sheet_name
 from templates.rules import RULES
@@ -44,8 +49,8 @@ from workbook.write import write
 VERDICT = Cell(FIRST_ROW, READY_TITLE_COL)
 READY, NOT_READY = "✓ พร้อมส่ง", "✗ ยังไม่พร้อมส่ง"
 MATTERS = {
-    "REQUIRED", "NEEDED_WHEN", "TOO_FEW_ROWS", "SUM_WRONG", "NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS",
-    "DIRECTION_WRONG", "TARGET_ZERO", "SHARE_TOO_LOW", "DATE_ORDER", "MUST_BE", "NOT_ALLOWED_HERE", "GROUP_INCOMPLETE",
+    "REQUIRED", "NONE_FOR_NUMBER", "MARK_FOR_TEXT", "NEEDED_WHEN", "NEEDED_WHEN_IS", "TOO_FEW_ROWS", "SUM_WRONG",
+    "NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS", "DIRECTION_WRONG", "TARGET_ZERO", "SHARE_TOO_LOW", "DATE_ORDER", "MUST_BE", "NOT_ALLOWED_HERE", "GROUP_INCOMPLETE",
     "TYPE_DISAGREES", "EMPTY_FORM", "FACTOR_BEYOND_TYPE", "TOO_HIGH", "TOO_LOW",
 }  # fmt: skip
 """The errors that the sheet can know of."""
@@ -79,11 +84,15 @@ class _First:
     value: Any
 
 
+def row_of(sheet: Sheet, title: str) -> int:
+    titles = ((put.cell.row, thai.digits(str(put.value))) for put in sheet.puts if put.cell.col == READY_TITLE_COL)
+    return next(row for row, text in titles if text.startswith(thai.digits(title)))
+
+
 def line_of(sheet: Sheet, title: str) -> tuple[str, str, str]:
-    """Give sign, figure and place of the line whose title begins so."""
-    row = next(put.cell.row for put in sheet.puts if put.cell.col == READY_TITLE_COL and str(put.value).startswith(title))
-    values = values_of(sheet)
-    sign, count, what = (str(values[Cell(row, col)]) for col in (READY_SIGN_COL, READY_COUNT_COL, READY_WHAT_COL))
+    """Give sign, figure and place of the line whose title begins so, in Arabic figures."""
+    row, values = row_of(sheet, title), values_of(sheet)
+    sign, count, what = (thai.digits(str(values[Cell(row, col)])) for col in (READY_SIGN_COL, READY_COUNT_COL, READY_WHAT_COL))
     return sign, count, what
 
 
@@ -122,7 +131,7 @@ def verdict(one: Issued, answers: Any) -> str:
 
 
 def missing(text: str) -> int:
-    found = re.search(r"ขาด ([0-9]+) ช่อง", text)
+    found = re.search(r"ขาด ([0-9]+) ช่อง", thai.digits(text))
     return int(found[1]) if found else 0
 
 
@@ -142,7 +151,7 @@ def test_every_required_answer_counts(form: Form) -> None:
                 sheet = ready_of(build(one, Filling(less)))
                 assert missing(str(values_of(sheet)[VERDICT])) == 1, (table.id, record, item.id)
                 sign, _, what = line_of(sheet, table.title)
-                assert sign == "✗ ขาด 1 ช่อง" and what.startswith(item.label)
+                assert sign == "✗ ขาด 1 ช่อง" and what.startswith(thai.digits(item.label))
                 blanked += 1
     assert blanked or not any(item.required for table in form.tables for item in table.entries)
 
@@ -158,8 +167,8 @@ def test_a_fresh_form_is_not_ready_and_points_at_its_first_gap(form: Form) -> No
         if table.entries and required and least:
             sign, count, what = line_of(sheet, table.title)
             assert (sign, count) == (f"✗ ขาด {least * len(required)} ช่อง", f"0 / {least * len(required)}")
-            assert what.startswith(required[0].label)
-            row = next(put.cell.row for put in sheet.puts if put.value == table.title)
+            assert what.startswith(thai.digits(required[0].label))
+            row = row_of(sheet, table.title)
             cell = one.layout.blocks[table.id].cells[required[0].id][0]
             link = next(put.value for put in sheet.puts if put.cell.row == row and "HYPERLINK" in str(getattr(put.value, "text", "")))
             assert isinstance(link, Formula) and link.value == f"{table.sheet}!{cell.a1()}"
@@ -223,6 +232,22 @@ def test_faults_are_named_with_their_place(answers: dict[str, list[dict[str, Any
     assert line_of(changed(answers, "certifier", 0, certified=False), "“โปรดทำเครื่องหมาย")[0] == "✗ ต้องแก้"
 
 
+def test_what_the_program_only_warns_of_is_no_fault_and_is_not_fine(answers: dict[str, list[dict[str, Any]]]) -> None:
+    """The worked example itself has zeros for blanks (`0 0 1 0 2`); a date may lie outside the year."""
+    zeros = line_of(ready_of(build(issued(PLAN), Filling(answers))), "เกณฑ์การให้คะแนน")
+    assert zeros == ("! ควรตรวจ", "1 รายการ", "เกณฑ์การให้คะแนน ระดับ 1 (ลำดับที่ 4)")
+    falling = {f"level{at}": str(3 - at) for at in range(1, 6)}
+    nothing = changed(answers, "indicators", 3, direction="lower", **falling)
+    assert line_of(nothing, "เกณฑ์การให้คะแนน")[0] == "! ควรตรวจ" and values_of(nothing)[VERDICT] == READY
+    clean = changed(answers, "indicators", 3, **{f"level{at}": str(at) for at in range(1, 6)})
+    assert line_of(clean, "เกณฑ์การให้คะแนน") == ("✓ ถูกต้อง", "", "")
+    late = changed(answers, "activities", 0, end="2014-10-01")
+    assert line_of(late, "“วันสิ้นสุด” อยู่ในปี") == ("! ควรตรวจ", "1 รายการ", "วันสิ้นสุด (ลำดับที่ 1)")
+    assert values_of(late)[VERDICT] == READY and line_of(late, "“วันเริ่มต้น” อยู่ในปี")[0] == "✓ ถูกต้อง"
+    both = changed(answers, "indicators", 0, level2="9")
+    assert line_of(both, "เกณฑ์การให้คะแนน")[1:] == ("1 รายการ", "เกณฑ์การให้คะแนน ระดับ 1 (ลำดับที่ 1)")
+
+
 def test_seventy_per_cent_of_the_factors_rounded_up(answers: dict[str, list[dict[str, Any]]]) -> None:
     """Domain B3: 70 % of 5 factors are 4, of 4 factors 3, of 3 factors 3 (2.1 rounded up)."""
     for process, count, least in (("3", 5, 4), ("1", 5, 4), ("2", 4, 3)):
@@ -258,12 +283,47 @@ def test_what_counts_as_filled(kind: str, text: Any, state: int, counts: bool) -
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("๑๐", "10"), ("ร้อยละ ๑๐", "10"), ("10%", "10"), ("10 เปอร์เซ็นต์", "10"), ("1,234.5", "1234.5"), (" 7 ", "7"), ("-3", "-3"),
-        ("10 ครั้ง", None), ("1/2", None), ("1e3", None), ("10:30", None), ("สิบ", None), (12.5, "12.5"), ("1-2", None), (".5", ".5"),
+        ("๑๐", "10"), ("ร้อยละ ๑๐", "10"), ("10%", "10"), ("10 เปอร์เซ็นต์", "10"), ("1,234.5", "1234.5"), (" 7 ", "7"), ("\u00a07", "7"), ("-3", None), (-3, "-3"),
+        ("10 ครั้ง", None), ("1/2", None), ("1e3", None), ("10:30", None), ("สิบ", None), (12.5, "12.5"), ("1-2", None), (".5", ".5"), ("1,23", None), ("1 2", None), ("%", None), ("", ""), ("-", ""), ("1.2.3", None), (True, None),
     ],
 )  # fmt: skip
 def test_numbers_as_the_formulas_read_them(text: Any, number: str | None) -> None:
-    assert seen_in(text, Field("x", "x", "number")).number == (None if number is None else Decimal(number))
+    found = number_of(seen_in(text, Field("x", "x", "number")))
+    assert found == (UNREAD if number is None else Decimal(number) if number else "")
+
+
+SAID_DATES = {
+    "30/6/2557": True, "30-6-2557": True, "30.6.2557": True, "30/06/57": True, "2014-06-30": True, "๓๐/๖/๒๕๕๗": True, "30 มิถุนายน 57": True,
+    "วันที่ 30 มิถุนายน พ.ศ. 2557": True, "30 มิ.ย. 2557": True, "30 มิย 57": True, "30มิ.ย.57": True, "30 / 6 / 2557": True, "30 6 2557": True,
+    "30–มิ.ย.–2557": True, "2557-06-30": True, "30/6/2014": True, "วันที่ 30 เดือน มิถุนายน พ.ศ.2557": True, "\u00a030/6/2557 ": True,
+    "30//6/2557": False, "6/30/2557": False, "30/6": False, "มิ.ย. 2557": False, "30/6/14": False, "2014-06/30": False, "2014 06 30": False,
+    "030/6/2557": False, "30/506/2557": False, "5 6 มิ.ย.": False, "2014 มิ.ย. 30": False, "30/6/557": False, "30/6/2557.": False, "วันที่": False,
+    "30 มิ.ย. 2557 10:00": False, "สิ้นเดือน มิ.ย. 2557": False, "31 มิ.ย. 2557": False, "29/2/2557": False, "0/6/2557": False,
+}  # fmt: skip
+"""Typed dates, and whether the sheet reads them itself."""
+
+
+@pytest.mark.parametrize("text", SAID_DATES)
+def test_dates_as_the_formulas_read_them(text: str) -> None:
+    """What the sheet reads is what the program reads without doubt."""
+    found, ours = read_day(seen_in(text, Field("x", "x", "date")), 2557), read_date(text, 2557)
+    assert found == (serial(dt.date(2014, 6, 30)) if SAID_DATES[text] else UNREAD)
+    assert not SAID_DATES[text] or (ours.value == dt.date(2014, 6, 30) and not ours.codes)
+
+
+@pytest.mark.parametrize("day", [dt.date(2014, 6, 30), dt.date(2557, 6, 30), dt.date(1957, 6, 30), dt.date(2560, 2, 29), dt.date(1900, 1, 5), 57, 41820])
+def test_true_dates_as_the_formulas_read_them(day: Any) -> None:
+    found, ours = read_day(seen_in(day, Field("x", "x", "date")), 2557), read_date(day, 2557).value
+    assert found == (serial(ours) if isinstance(ours, dt.date) else UNREAD)
+
+
+FIGURES = st.sampled_from([*"0123456789๐๓๕", "30", "06", "57", "2557", "2014", *"/-. ,", "/", "-", "มิ.ย.", "ก.พ", "พค", "พ.ศ.", "วันที่", "\u2013", "506"])
+
+
+@given(st.lists(FIGURES, min_size=3, max_size=7).map("".join))
+def test_no_date_is_read_otherwise_than_by_the_program(text: str) -> None:
+    found, ours = read_day(seen_in(text, Field("x", "x", "date")), 2557), read_date(text, 2557)
+    assert not isinstance(found, Decimal) or (isinstance(ours.value, dt.date) and serial(ours.value) == found and not ours.codes)
 
 
 # --- what comes back --------------------------------------------------------------------------------------------------
@@ -282,8 +342,8 @@ def codes(found: Extracted) -> list[tuple[str, str]]:
 
 def test_the_answers_that_we_seat_agree_with_the_sheet(answers: dict[str, list[dict[str, Any]]]) -> None:
     one = issued(PLAN)
-    for given in ({}, answers, {**answers, "basics": [{}]}):
-        assert codes(extract(one, raw_of(write(build(one, Filling(given)))))) == []
+    for some in ({}, answers, {**answers, "basics": [{}]}):
+        assert codes(extract(one, raw_of(write(build(one, Filling(some)))))) == []
 
 
 def test_a_stale_readiness_is_told_at_its_cells(answers: dict[str, list[dict[str, Any]]]) -> None:
@@ -334,7 +394,7 @@ def test_what_only_the_program_reads_is_no_difference(answers: dict[str, list[di
 ALLOWED = {
     "AND", "CHOOSE", "CLEAN", "COLUMN", "COUNT", "COUNTIF", "COUNTIFS", "DATE", "DAY", "FIND", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT",
     "ABS", "ISBLANK", "ISERROR", "ISNUMBER", "LEFT", "LEN", "MATCH", "MAX", "MID", "MOD", "NOT", "OR", "RIGHT", "ROUND", "ROUNDUP", "ROW", "SUBSTITUTE",
-    "SUM", "SUMPRODUCT", "TRIM", "VALUE",
+    "SUM", "SUMPRODUCT", "TEXT", "TRIM", "VALUE", "YEAR", "LOOKUP", "LOWER", "ISLOGICAL", "MONTH", "ISTEXT", "REPLACE", "REPT",
 }  # fmt: skip
 """Excel 2007 has them all, and so have LibreOffice and Google Sheets."""
 
@@ -416,6 +476,9 @@ def cases() -> list[Case]:
     add("second row half", plan_with(risks__risk=["เรียกรับสิ่งตอบแทน", "อื่น"]))
     for at, weights in enumerate(([40, 10, 10, 10, 10, 10], ["๕๐", "ร้อยละ ๑๐", "10%", "10 เปอร์เซ็นต์", "10.0", 10], [99, 1], [33.4, 33.3, 33.3])):
         add(f"weights {at}", plan_with(indicators__weight=weights + [None] * (6 - len(weights))))
+    for mark in ("-", "ไม่มี", "\u200b", "ร้อยละ"):
+        add(f"weight {mark}", plan_with(indicators__weight=[mark, 10, 10, 10, 10, 10]), told=mark != "ร้อยละ")
+    add("weights with commas", plan_with(indicators__weight=["5,0", 10, 10, 10, 10, 10]), told=False)
     add("weights 90 in words", plan_with(indicators__weight=["๔๐", "ร้อยละ ๑๐", 10, 10, 10, 10]))
     add("fractions", plan_with(indicators__weight=[0.5, 0.1, 0.1, 0.1, 0.1, 0.1]), told=False)
     add("spelled", plan_with(indicators__weight=["ห้าสิบ", 10, 10, 10, 10, 10]))
@@ -446,7 +509,7 @@ def cases() -> list[Case]:
     for weights in ([110, -10, 0, 0, 0, 0], ["๑๑๐", "-10", 0, 0, 0, 0], ["ร้อยละ 101", -1, 0, 0, 0, 0]):
         add(f"weights out of bounds {weights[0]}", plan_with(indicators__weight=weights))
     for name, said in (("general.stage", "ร่าง"), ("indicators.direction", "มาก"), ("recorder.email", "somchai"), ("certifier.email", "a@b.go.th, c@d.go.th"),
-                       ("recorder.phone", "ไม่ทราบ"), ("recorder.fax", "abc"), ("recorder.phone", 1)):  # fmt: skip
+                       ("recorder.phone", "ไม่ทราบ"), ("recorder.phone", "123456789012"), ("recorder.email", "ก@ข.th"), ("recorder.phone", "0 2000 0000 ต่อ"), ("recorder.fax", "abc"), ("recorder.phone", 1)):  # fmt: skip
         rest = filling.PLAN.get(name, [None])[1:]
         add(f"{name} {said}", {**filling.PLAN, name: [said, *rest]}, told=False)
     add("certified by a cross", plan_with(certifier__certified=["ไม่"]), told=False)
@@ -455,7 +518,9 @@ def cases() -> list[Case]:
          ("๑ มกราคม ๒๕๕๗", dt.date(2014, 1, 1)), ("30 กันยายน 2557", "1 ต.ค. 2556"), ("1  พ.ค.  2557", "2 พ.ค. 2557"))
     ):  # fmt: skip
         add(f"dates {at}", plan_with(activities__start=[start], activities__end=[end]))
-    add("dates in figures", plan_with(activities__start=["1/6/2557"], activities__end=["1/5/2557"]), told=False)
+    for text, told in SAID_DATES.items():
+        for start, end in ((text, "29/6/2557"), ("1 ก.ค. 2557", text), ("1/1/2557", text)):
+            add(f"date {text} {start}", plan_with(activities__start=[start], activities__end=[end]), told=told)
     return found + other_cases()
 
 
@@ -482,6 +547,10 @@ def other_cases() -> list[Case]:
     base = {**three, "measures.in_time": [None] * 3}
     for said in (100, "100", "๑๐๐", "ร้อยละ 100", 99.99, "100.00", 0, None):
         found.append(Case(f"report {said}", report, {**base, "measures.progress": [said, 20, 30]}))
+    for said in (None, "ไม่มี", "-", "\u200b", "none", "ดำเนินการ"):
+        found.append(Case(f"report summary {said}", report, {**base, "measures.summary": [said, "ดำเนินการ", "ดำเนินการ"]}))
+    for said in ("ระดับ 4", "มาก", "1,23", "20\u200b"):
+        found.append(Case(f"report result {said}", report, {**base, "indicators.result": [said, 20, 30]}, said == "20\u200b"))
     found.append(Case("report in time", report, {**base, "measures.progress": [100, 1, 2], "measures.in_time": ["ใช่", None, None]}))
     for met in ([None] * 4, ["ใช่", None, None, None], ["ใช่", "ไม่ใช่", None, None], [None, "-", None, "ใช่"], ["ใช่"] * 4):
         found.append(Case(f"review {met}", review, {"basics.met": met, "factors.score": [None, None, "1 สอดคล้อง", 0.5]}))
@@ -552,7 +621,7 @@ def test_the_twin_says_what_the_program_judges() -> None:
 
 
 def for_libreoffice() -> list[Case]:
-    """Choose the cases for a slow judge: single blanks now and then, criteria ten to a form; every cell is compared."""
+    """Choose the cases for a slow judge: single blanks now and then, criteria and dates many to a form; every cell is compared."""
     every = cases()
     rows = [case.values for case in every if case.name.startswith("levels ")]
     packed = []
@@ -561,8 +630,13 @@ def for_libreoffice() -> list[Case]:
         values = {f"indicators.level{level}": [row[f"indicators.level{level}"][0] for row in some] for level in range(1, 6)}
         same = {name: [filling.PLAN[name][0]] * len(some) for name in ("indicators.name", "indicators.unit", "indicators.direction")}
         packed.append(Case(f"levels from {start}", issued(PLAN), {**filling.PLAN, **same, **values}, told=False))
+    for start in range(0, len(SAID_DATES), 20):
+        days = list(SAID_DATES)[start : start + 20]
+        values = {f"activities.{name}": [filling.PLAN[f"activities.{name}"][0]] * len(days) for name in ("activity", "factor", "responsible", "output")}
+        ends = [*days[1:], "29/6/2557"]
+        packed.append(Case(f"dates from {start}", issued(PLAN), {**filling.PLAN, **values, "activities.start": days, "activities.end": ends}, told=False))
     single = [case for case in every if "without" in case.name]
-    others = [case for case in every if "without" not in case.name and not case.name.startswith("levels ")]
+    others = [case for case in every if "without" not in case.name and not case.name.startswith(("levels ", "date "))]
     return [*others, *single[::9], *packed]
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from workbook.address import Cell, quote_sheet, reference
 from workbook.book import Book, CellValue, Chart, Formula, Highlight, Link, Name, Rule, Sheet
@@ -56,6 +56,14 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         if found:
             raise WriteError(f"{found.group(1)} is unknown to Excel 2010")
         return formula.removeprefix("=")
+
+    def _write_formula(self, row: int, col: int, formula: str, *rest: Any) -> int:
+        """Keep a formula (then its format and value) without a second look for dynamic functions, which are refused above."""
+        if self._check_dimensions(row, col):
+            return -1
+        look, value = rest if rest else (None, 0)
+        self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), look, value)
+        return 0
 
 
 def write(book: Book) -> bytes:
