@@ -56,7 +56,7 @@ def issue(
 
     season = settings.load()
     forms = season.forms(form)
-    wanted, room = frozenset((*agencies, *ministries)), asked_rows(rows, forms)
+    wanted, room = frozenset((*agencies, *ministries)), asked_rows(rows, forms, settings.lang)
     start = time.perf_counter()
     with one_run(season), settings.ledger(season) as ledger, progress(settings) as step:
         done = issue_forms(season, ledger, forms, wanted, step=lambda at, total: step("issue", at, total), rows=room)
@@ -244,7 +244,8 @@ def forget(settings: Settings, *, show: bool, dry_run: bool, **chosen: Any) -> N
         else:
             gone = work.forget(season, ledger, settings.day, wanted)
         left = work.in_inbox(ledger, (item.sha256 for item in gone))
-    for line in work.lines(gone, left, settings.lang):
+        unplaced = work.unplaced(ledger) if wanted.agency else []
+    for line in (*work.lines(gone, left, settings.lang), *work.unplaced_lines(unplaced, settings.lang)):
         tell(line)
     if show:
         return

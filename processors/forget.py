@@ -7,7 +7,7 @@ crash at any point the decision stands, nothing counts or comes back in, and the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,9 @@ from workbook.errors import AppError
 ASKED, EXPIRED = "asked", "expired"
 UNKNOWN = (UNREADABLE, NOT_OURS)
 """Verdicts of files that nobody could place: what stands in them is unknown, so people may have them deleted."""
+
+_NAMED = 10
+"""Files that one line names."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,21 @@ def in_inbox(ledger: Ledger, contents: Iterable[str]) -> list[bytes]:
     """Name the entries of the share that still hold forgotten content: they are others' files, people delete them."""
     wanted = set(contents)
     return sorted(path for path, entry in ledger.entries().items() if entry.sha256 in wanted)
+
+
+def unplaced(ledger: Ledger) -> list[Return]:
+    """Give what is kept of files that nobody could place: no agency stands in them, so `--agency` doesn't reach them."""
+    gone = {item.seq for item in ledger.forgotten()}
+    found = (item for item in ledger.of_verdicts(UNKNOWN) if item.seq not in gone and item.sha256)
+    return list({item.sha256: item for item in found}.values())
+
+
+def unplaced_lines(kept: Sequence[Return], lang: str) -> list[str]:
+    """Say that such files are kept, which, and how each is forgotten."""
+    if not kept:
+        return []
+    files = ", ".join(f"{shown(item.path)} {item.sha256}" for item in kept[:_NAMED]) + (" …" if len(kept) > _NAMED else "")
+    return [say("command", "forget_unplaced", lang, count=len(kept), files=files)]
 
 
 def lines(gone: Iterable[Forgotten], left: Iterable[bytes], lang: str) -> list[str]:

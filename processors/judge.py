@@ -166,6 +166,7 @@ def _frozen(night: _Night, filed: Filed, stage: str) -> list[Finding]:
     changes = [
         (table_id, at, name)
         for table_id, fields in frozen_fields(issued.framework, issued.form.id).items()
+        if table_id in extracted.answers  # a table that is gone is said to be gone
         for at in range(max(len(before.get(table_id, ())), len(extracted.answers.get(table_id, ()))))
         for name in fields
         if _at(before, (table_id, at, name)) != _at(extracted.answers, (table_id, at, name))

@@ -23,6 +23,7 @@ def field_of(finding: Finding, form: Form | None) -> Field | None:
 def message_of(finding: Finding, form: Form | None, lang: str) -> tuple[str, str]:
     """Give (what is wrong, how to put it right); about personal answers never what was typed."""
     params = {**finding.params, "raw": finding.raw, "label": finding.place.label if finding.place else ""}
+    params.update({key: say("command", "blank", lang) for key in ("before", "after") if params.get(key) == ""})
     item = field_of(finding, form)
     if item is not None and item.personal:
         withheld = say("pages", "withheld")

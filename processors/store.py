@@ -218,6 +218,11 @@ class Ledger:
         )
         return [_return(row) for row in self.rows(sql, *forms, agency, agency, until, until)]
 
+    def of_verdicts(self, verdicts: Sequence[str]) -> list[Return]:
+        """Give all returns with one of the verdicts."""
+        marks = ",".join("?" * len(verdicts))
+        return [_return(row) for row in self.rows(f"SELECT * FROM returned WHERE verdict IN ({marks}) ORDER BY seq", *verdicts)]
+
     def of_content(self, sha256: str) -> list[Return]:
         """Give the returns of that content, under whatever names it came."""
         return [_return(row) for row in self.rows("SELECT * FROM returned WHERE sha256=? ORDER BY seq", sha256)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from templates.policy import Policy
-from templates.spec import RuleSpec
+from templates.spec import Option, RuleSpec
 from templates.success import (
     Cells,
     SuccessIndicator,
@@ -19,6 +19,7 @@ from templates.success import (
     progress_formula,
     round_half_up,
 )
+from templates.totals import quoted
 from templates.typed import number_formula
 from templates.words import say
 
@@ -29,13 +30,18 @@ Value = str | Decimal | None
 class Scene:
     """What one figure may look at, in its own record (record 1 of a table with one record).
 
-    `ref` gives the cell of `table.field` as a formula names it; `look` gives its value now (None = blank).
+    `ref` gives the cell of `table.field` as a formula names it; `look` gives its value now (None = blank). `column`
+    gives the cells of a field in all records, `picked` the labels that a picking field shows there now, `options` the
+    answers that a field offers.
     """
 
     ref: Callable[[str], str]
     look: Callable[[str], object]
     settings: RuleSpec
     policy: Policy
+    column: Callable[[str], str] = str
+    picked: Callable[[str], tuple[str, ...]] = lambda name: ()
+    options: Callable[[str], tuple[Option, ...]] = lambda name: ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,23 @@ def _below(indicator: SuccessIndicator) -> str:
     return say("pages", "below_level", level=known[0][0]) if known else ""
 
 
+def _named_formula(scene: Scene) -> str:
+    """Find the chosen option by its label or code; its number is the record of the label that is shown."""
+    ref, options = scene.ref(scene.settings.text("of")), scene.options(scene.settings.text("of"))
+    labels = ",".join(quoted(option.label) for option in options)
+    codes = ",".join(quoted(option.code) for option in options)
+    found = f"IFERROR(MATCH(TRIM({ref}),{{{labels}}},0),MATCH(TRIM({ref}),{{{codes}}},0))"
+    return f'=IFERROR(INDEX({scene.column(scene.settings.text("among"))},{found})&"","")'
+
+
+def _named(scene: Scene) -> Value:
+    """Give the label that the chosen number stands for, so that nobody has to look it up on another page."""
+    of = scene.settings.text("of")
+    codes, labels = [option.code for option in scene.options(of)], scene.picked(scene.settings.text("among"))
+    at = codes.index(str(chosen)) if (chosen := scene.look(of)) in codes else len(labels)
+    return labels[at] or None if at < len(labels) else None
+
+
 def says_nothing(raw: str) -> bool:
     """Tell whether a figure's cell makes no statement: not calculated, or a text that only the program can read."""
     return raw in ("", say("pages", "computed_later"))
@@ -146,6 +169,7 @@ CALCS: dict[str, Calc] = {
     "same": Calc(("of",), _same_formula, _same),
     "difference": Calc(("of", "minus"), _difference_formula, _difference),
     "weighted": Calc(("score", "weight"), _weighted_formula, _weighted),
+    "named": Calc(("of", "among"), _named_formula, _named),
     "typed": Calc(("of",), _typed_formula, _same),
     "share_of_target": Calc(("result", "levels"), _share_formula, _share),
     "level_reached": Calc(("result", "levels"), _level_formula, _level),

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from templates import thai
 from templates.calc import says_nothing
+from templates.figures import derived_labels as derived_labels
 from templates.figures import figure_value
 from templates.issued import Issued
 from templates.kinds import KINDS
 from templates.layout import NOWHERE, Json
-from templates.prefill import Answers
 from templates.spec import Field, Table
 from templates.words import severity
 from workbook.finding import ERROR, Finding, Place, at_cell
@@ -86,14 +86,6 @@ def _overwritten(table: Table, item: Field, labels: tuple[str, ...], draft: Draf
         if raw and thai.key(raw) != thai.key(label):
             place = draft.places[table.id, at, item.id]
             draft.findings.append(at_cell("LOCKED_CHANGED", ERROR, place, raw, before=label, after=raw))
-
-
-def derived_labels(answers: Answers, item: Field) -> tuple[str, ...]:
-    """Give the labels that a picking formula shows for the chosen value, in record order."""
-    assert item.pick is not None
-    records = answers.get(item.pick.table, ())
-    chosen = records[0].get(item.pick.field) if records else None
-    return item.pick.labels(chosen if isinstance(chosen, str) else None)
 
 
 def raw_text(cell: RawCell) -> str:

@@ -13,6 +13,7 @@ from templates.issued import Issued
 from templates.kinds import KINDS, Hint
 from templates.layout import NOWHERE, Json, Layout
 from templates.locate import Spots
+from templates.milestone import read_level_word
 from templates.prefill import Answers
 from templates.ready_return import differences
 from templates.spec import Field, Many, Table
@@ -137,7 +138,7 @@ def _record(reading: _Reading, table: Table, at: tuple[int, int], draft: Draft) 
         if item.locked:
             values[item.id] = _locked(reading, table, (record, item), draft)
         else:
-            values[item.id] = _entry(reading, item, (cell, place, key), draft)
+            values[item.id] = _entry(reading, (table, item, values), (cell, place, key), draft)
     return values
 
 
@@ -176,19 +177,24 @@ def same(issued: Json, cell: RawCell, item: Field) -> bool:
     return thai.key(raw_text(cell)) == thai.key(plain_text(shown))
 
 
-def _entry(reading: _Reading, item: Field, found: tuple[RawCell, Place, Key], draft: Draft) -> Json:
+def _entry(
+    reading: _Reading, asked: tuple[Table, Field, Mapping[str, Json]], found: tuple[RawCell, Place, Key], draft: Draft
+) -> Json:
+    table, item, record = asked
     cell, place, key = found
     said = _said(item, cell)
     if cell.error:
         return _refuse("EXCEL_ERROR", found, said, draft)
     if cell.formula and cell.value is None:
         return _refuse("FORMULA_UNCALCULATED", found, said, draft)
-    read = KINDS[item.kind].read(cell, item, reading.hint)
+    read, params = KINDS[item.kind].read(cell, item, reading.hint), _choices(item)
+    if read.rejected == "BAD_NUMBER" and (level := read_level_word(table, item, record, cell)) is not None:
+        read, params = level
     sheet = reading.raw.sheet(place.sheet)
     if item.options and said and sheet and not sheet.offers(place.cell):
         draft.findings.append(at_cell("DROPDOWN_LOST", severity("DROPDOWN_LOST"), place, said))
     if read.rejected is not None:
-        return _refuse(_code(read.rejected, item), found, said, draft, **_choices(item))
+        return _refuse(_code(read.rejected, item), found, said, draft, **params)
     for code in read.codes:
         if code == "STATED_NONE" and item.kind != "email":
             # Domain V9: where an address is asked for, "none" is no answer.

@@ -53,7 +53,24 @@ def _scene(issued: Issued, answers: Answers, at: tuple[Table, int, Field]) -> Sc
         source = issued.snapshot if wanted.locked else answers
         return KINDS[wanted.kind].load(_kept(source.get(table.id, ()), row, wanted.id))
 
-    return Scene(ref, look, item.calc, issued.framework.policy)
+    def column(name: str) -> str:
+        table, _, wanted = target(name)
+        cells = issued.layout.blocks[table.id].cells[wanted.id]
+        sheet = "" if table.sheet == home.sheet else quote_sheet(table.sheet) + "!"
+        return f"{sheet}{cells[0].absolute()}:{cells[-1].absolute()}"
+
+    return Scene(
+        ref, look, item.calc, issued.framework.policy, column,
+        picked=lambda name: derived_labels(answers, target(name)[2]), options=lambda name: target(name)[2].options,
+    )  # fmt: skip
+
+
+def derived_labels(answers: Answers, item: Field) -> tuple[str, ...]:
+    """Give the labels that a picking formula shows for the chosen value, in record order."""
+    assert item.pick is not None
+    records = answers.get(item.pick.table, ())
+    chosen = records[0].get(item.pick.field) if records else None
+    return item.pick.labels(chosen if isinstance(chosen, str) else None)
 
 
 def _kept(records: object, row: int, field_id: str) -> Json:

@@ -216,7 +216,20 @@ def _agrees(scene: _Scene, spec: RuleSpec) -> list[Highlight]:
     return scene.marks([name], test) if shown else []
 
 
+def _on_levels(scene: _Scene, spec: RuleSpec) -> list[Highlight]:
+    """Mark a number that is none of a milestone's levels; words for a level are left to the program."""
+    name, scale = spec.text("field"), spec.text("scale")
+
+    def test(record: int) -> str:
+        ref, levels = scene.ref(name, record), [scene.ref(level, record) for level in spec.fields()]
+        there = f"ISNUMBER({ref}),{ref}<>0,COUNTIF({levels[0]}:{levels[-1]},{ref})=0"
+        return f"AND(TRIM({scene.ref(scale, record)})={scene.label(scale, spec.text('equals'))},{there})"
+
+    return scene.marks([name], test)
+
+
 MARKS: Mapping[str, Callable[[_Scene, RuleSpec], list[Highlight]]] = {
     "needed_when": _needed_when, "sums_to": _sums_to, "criteria": _criteria, "must_be": _must_be, "differs": _differs,
     "unique": _unique, "only_with": _only_with, "within_pick": _within_pick, "agrees": _agrees,
+    "on_levels": _on_levels,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 from templates.loadform import FormLoader
 from templates.official import official
 from templates.policy import SubIndicator, policy_from
-from templates.spec import COMPUTED, Carried, Deadline, Field, Form, Framework, Listed, Record, Round, Table
+from templates.spec import BY_LIST, COMPUTED, Carried, Deadline, Field, Form, Framework, Listed, Record, Round, Table
 from workbook.errors import SpecError
 
 SHIPPED = Path(__file__).parent / "frameworks"
@@ -215,9 +215,24 @@ def _check_carried(forms: list[Form], mistakes: list[str]) -> None:
             parts = field.source.split(".")
             if field.origin == "carried" and len(parts) == 3 and not _has_field(known.get(parts[0]), parts[1], parts[2]):
                 mistakes.append(f"{form.full_id}: {table.id}.{field.id} carries the unknown {field.source!r}")
+            mistakes += _check_by_list(form, table, field, known)
         rows = table.rows
         if isinstance(rows, Carried) and (rows.form not in known or not known[rows.form].has(rows.table)):
             mistakes.append(f"{form.full_id}: table {table.id} carries an unknown table of {rows.form!r}")
+
+
+def _check_by_list(form: Form, table: Table, field: Field, known: Mapping[str, Form]) -> list[str]:
+    """Look whether the answers that a list names by its rows are there."""
+    home, _, column = field.source.partition(BY_LIST)
+    rows = table.rows
+    if not column or not isinstance(rows, Carried):
+        return []
+    named = [row.get(column, "") for row in rows.times]
+    return [
+        f"{form.full_id}: {table.id}.{field.id}: the list names the unknown answer {home}.{name}"
+        for name in named
+        if not _has_field(known.get(rows.form), home, name)
+    ]
 
 
 def _check_computed(framework: Framework, forms: list[Form], mistakes: list[str]) -> None:

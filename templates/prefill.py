@@ -9,7 +9,7 @@ from templates import registry, thai
 from templates.kinds import KINDS
 from templates.layout import Json, Snapshot
 from templates.registry import Agency
-from templates.spec import Carried, Field, Form, Framework, Listed, Many, One, Record, Table
+from templates.spec import BY_LIST, Carried, Field, Form, Framework, Listed, Many, One, Record, Table
 
 Answers = Mapping[str, Sequence[Mapping[str, Json]]]
 """Accepted answers of one return: table -> records -> field -> kept value."""
@@ -167,13 +167,17 @@ def _across(table: Table, rows: Carried, recipient: Recipient, sources: Sources)
         pairs = [(record, listed) for record in own for listed in rows.times] if rows.times else [(r, {}) for r in own]
         for record, listed in pairs:
             records.append(
-                {item.id: _across_value(item, member, record, listed) for item in table.fields if item.locked}
+                {item.id: _across_value(item, member, (answers, record), listed) for item in table.fields if item.locked}
             )
     return records
 
 
-def _across_value(item: Field, member: Agency, record: Mapping[str, Json], listed: Record) -> Json:
+def _across_value(item: Field, member: Agency, plan: tuple[Answers, Mapping[str, Json]], listed: Record) -> Json:
+    answers, record = plan
     source = _source(item)
+    home, _, column = source.partition(BY_LIST)
+    if column:
+        return _first(answers, home, listed.get(column, ""))
     if source == "@agency":
         return member.code
     if source == "@name":

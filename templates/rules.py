@@ -20,7 +20,8 @@ def _needed_when(table: str, rows: Sequence[Row], spec: RuleSpec, context: Conte
     breaches = []
     for at, row in enumerate(rows):
         if row.get(wanted) is None and (table, at, wanted) not in context.bad and _holds(row.get(when), spec):
-            breaches.append(Breach(at, wanted, "NEEDED_WHEN", {"when_field": when}))
+            code, why = ("NEEDED_WHEN", "above") if "above" in spec.settings else ("NEEDED_WHEN_IS", "equals")
+            breaches.append(Breach(at, wanted, code, {"when_field": when, why: spec.text(why)}))
     return breaches
 
 
@@ -93,6 +94,11 @@ def _criteria_row(
     return None
 
 
+def factors_needed(share: Decimal, count: int) -> int:
+    """Give how many of the key factors must have a measure: domain B3, 0.7 of 4 = 3 and of 5 = 4."""
+    return int((share * count).to_integral_value(rounding=ROUND_CEILING))
+
+
 def _share_filled(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
     """Domain B3, V4: at least the share (policy) of all key factors of the chosen type has a measure, rounded up."""
     column, of = spec.text("field"), spec.text("of")
@@ -100,7 +106,7 @@ def _share_filled(table: str, rows: Sequence[Row], spec: RuleSpec, context: Cont
     if not labels:
         return []
     share = context.shares[spec.text("policy")]
-    need = int((share * len(labels)).to_integral_value(rounding=ROUND_CEILING))
+    need = factors_needed(share, len(labels))
     have = sum(1 for row in rows if row.get(column) is not None and row.get(of))
     if have >= need:
         return []
@@ -115,7 +121,8 @@ def _not_after(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context
     for at, row in enumerate(rows):
         start, end = row.get(first), row.get(last)
         if isinstance(start, dt.date) and isinstance(end, dt.date) and start > end:
-            breaches.append(Breach(at, last, "DATE_ORDER", {"start": start.isoformat(), "end": end.isoformat()}))
+            params = {"first_field": first, "start": start.isoformat(), "end": end.isoformat()}
+            breaches.append(Breach(at, last, "DATE_ORDER", params))
     return breaches
 
 
@@ -132,7 +139,7 @@ def _within_year(table: str, rows: Sequence[Row], spec: RuleSpec, context: Conte
     for at, row in enumerate(rows):
         day = row.get(column)
         if isinstance(day, dt.date) and not first <= day <= last:
-            params = {"date": day.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
+            params = {"date": day.isoformat(), "year": str(context.fiscal_year)}
             breaches.append(Breach(at, column, "OUTSIDE_YEAR", params, "warning"))
     return breaches
 
@@ -247,8 +254,21 @@ def _few_decimals(table: str, rows: Sequence[Row], spec: RuleSpec, context: Cont
     ]
 
 
+def _on_levels(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
+    """Domain B7: a milestone has whole levels; warn of a result that is none of its criteria. 0 = nothing reached yet."""
+    column, fields = spec.text("field"), spec.fields()
+    breaches = []
+    for at, row in enumerate(rows):
+        value, levels = row.get(column), [level if isinstance(level := row.get(name), Decimal) else None for name in fields]
+        known = anchors(levels) or {}
+        milestone = str(row.get(spec.text("scale"))) == spec.text("equals")
+        if milestone and known and isinstance(value, Decimal) and value not in (0, *known.values()):
+            breaches.append(Breach(at, column, "NOT_A_LEVEL", {"values": shown(levels)}, "warning"))
+    return breaches
+
+
 RULES: dict[str, Rule] = {
-    "needed_when": Rule(("field", "when"), _needed_when, ("NEEDED_WHEN",)),
+    "needed_when": Rule(("field", "when"), _needed_when, ("NEEDED_WHEN", "NEEDED_WHEN_IS")),
     "sums_to": Rule(("field",), _sums_to, ("SUM_WRONG",)),
     "criteria": Rule(
         ("fields", "direction", "scale", "target"),
@@ -269,5 +289,6 @@ RULES: dict[str, Rule] = {
     "complete_group": Rule(("by", "fields"), _complete_group, ("GROUP_INCOMPLETE",)),
     "not_falling": Rule(("field", "key"), _not_falling, ("PROGRESS_FELL",)),
     "agrees": Rule(("field", "by"), _agrees, ("TYPE_DISAGREES",)),
+    "on_levels": Rule(("field", "fields", "scale"), _on_levels, ("NOT_A_LEVEL",)),
     "few_decimals": Rule(("field",), _few_decimals, ("TOO_MANY_DECIMALS",)),
 }

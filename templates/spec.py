@@ -16,6 +16,8 @@ KINDS = (
 ORIGINS = ("entry", "listed", "carried", "agency", "previous", "computed", "formula")
 COMPUTED = ("raw", "score", "weighted_score", "level", "status", "reason")
 """What a field of origin `computed` may name: `7.1.score`, or `score` in a list of sub-indicators."""
+BY_LIST = ".@"
+"""`basics.@plan_field` as a source: the answer of table `basics` that the list's column `plan_field` names."""
 
 Record = Mapping[str, str]
 """One row of a CSV or registry: column -> text, "" for blank."""

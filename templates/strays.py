@@ -33,7 +33,14 @@ def strays(issued: Issued, raw: RawBook, spots: Spots) -> list[Finding]:
         sheet = raw.sheet(name)
         if sheet is not None:
             findings += _on_sheet(issued, raw.kind, sheet, spots)
-    return findings + _extra_sheets(issued, raw, ours)
+    return findings + _extra_sheets(issued, raw, ours) + _lists_gone(issued, raw)
+
+
+def _lists_gone(issued: Issued, raw: RawBook) -> list[Finding]:
+    """Say that the hidden lists were deleted: cells then offer nothing to choose, what was typed is checked all the same."""
+    chosen = any(item.options for block in issued.layout.blocks.values() for item in block.table.entries)
+    gone = chosen and raw.sheet(LISTS_SHEET) is None
+    return [about_file("LISTS_GONE", severity("LISTS_GONE"))] if gone else []
 
 
 def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[Finding]:

@@ -168,6 +168,9 @@ def test_what_can_not_be_asked_for_is_refused_in_a_sentence(trial: Trial, form: 
     refused = trial.run("issue", form, "--rows", rows)
     assert (refused.status, words in refused.err, refused.err.count("\n")) == (2, True, 1), refused.err
     assert refused.err.startswith(f"--rows {rows.partition('=')[0]}")
+    thai = command("issue", form, "--rows", rows, "--season", str(trial.root))
+    assert thai.status == 2 and thai.err.startswith(f"--rows {rows.partition('=')[0]}") and thai.err != refused.err
+    assert re.search("แถว", thai.err) and thai.err.count("\n") == 1
     assert trial.digests() == before
 
 

@@ -27,7 +27,7 @@ CLOSEOUT = [
 REPORT = {
     "general": ["agency", "ministry", "work_process", "process_type"],
     "measures": ["factor", "measure", "progress", "in_time", "summary", "output"],
-    "indicators": ["name", "weight", *LEVELS, "target", "result"],
+    "indicators": ["name", "weight", *LEVELS, "target", "scale", "result"],
     "obstacles": ["obstacles", "remedies"],
     "evidence": ["indicator", "title", "reference"],
     "reporter": RECORDER,
@@ -47,7 +47,7 @@ CONTRACT = {
         "basics": ["rationale", "objective", "risk_analysis", "approach", "success"],
         "risks": ["step", "risk", "cause", "effect"],
         "measures": ["factor", "current_measure", "additional_measure"],
-        "activities": ["activity", "factor", "start", "end", "responsible", "output"],
+        "activities": ["activity", "factor", "factor_name", "start", "end", "responsible", "output"],
         "indicators": ["name", "unit", "weight", "direction", "scale", *LEVELS],
         "recorder": RECORDER,
         "certifier": CERTIFIER,
@@ -55,8 +55,8 @@ CONTRACT = {
     "report9": REPORT,
     "report12": REPORT12,
     "review": {
-        "basics": ["agency", "name", "criterion", "met", "comment"],
-        "factors": ["agency", "name", "factor", "measure", "score", "comment"],
+        "basics": ["agency", "name", "criterion", "plan_text", "met", "comment"],
+        "factors": ["agency", "name", "factor", "current_measure", "measure", "score", "comment"],
     },
     "survey": {"survey": ["agency", "name", "respondents", "transparency_pct"]},
     "respondents": {"respondents": ["name", "address", "phone", "email"]},

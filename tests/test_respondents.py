@@ -276,7 +276,12 @@ def test_a_list_without_passport_can_be_forgotten_by_its_digest(trial: Trial) ->
     assert trial.run("nightly").last.endswith("not_ours 1, unchanged 0")
     sha = hashlib.sha256((trial.root / "inbox" / "own.xlsx").read_bytes()).hexdigest()
     assert len(holding(trial.root, "archive")) == 1
+    for trying in ((), ("--dry-run",)):
+        (told,) = [line for line in trial.run("forget", "--agency", "D01021", *trying).out.splitlines() if sha in line]
+        assert told.startswith("1 files of which nobody knows the agency are kept") and f"own.xlsx {sha}" in told
+        assert "--content" in told and len(holding(trial.root, "archive")) == 1
     assert trial.run("forget", "--content", sha).last == "forgot 1 returns"
+    assert sha not in trial.run("forget", "--agency", "D01021").out
     assert holding(trial.root, *OURS) == []
     refused = trial.run("forget", "--content", hashlib.sha256(plan.read_bytes()).hexdigest())
     assert (refused.status, "is kept" in refused.err) == (2, True)

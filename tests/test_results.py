@@ -182,7 +182,7 @@ def test_the_province_stands_first_in_its_own_workbook() -> None:
     told = everything("provinces/50.xlsx", "ภาพรวม")
     assert "จังหวัดเชียงใหม่: 4.3800 คะแนน อันดับที่ 1 จาก 3 หน่วยงานทั่วประเทศ" in told
     assert "กลุ่มจังหวัดภาคเหนือตอนบน 1" in told and "ภาคเหนือ" in told
-    assert "ได้ระดับ 3: ผลสำรวจร้อยละ 77.25 ระดับถัดไปต้องถึงร้อยละ 80" in told
+    assert "ระดับเต็มที่บรรลุคือระดับ 3: ผลสำรวจร้อยละ 77.25 ระดับถัดไปต้องถึงร้อยละ 80" in told
     peers = grid("provinces/50.xlsx", "เทียบในกลุ่มจังหวัด")
     assert [row["รหัส"] for row in peers] == ["P50", "P52", "P51"]
     missing = everything("provinces/51.xlsx", "ภาพรวม")

@@ -21,6 +21,13 @@ def criteria(text: str, direction: str = "higher") -> Row:
     return {**{f"l{n}": value for n, value in enumerate(values, 1)}, "direction": direction, "scale": "number"}
 
 
+STEPS = {"field": "r", "fields": CRITERIA["fields"], "scale": "scale", "equals": "milestone"}
+
+
+def step(result: int | Decimal | None, scale: str | None = "milestone", levels: str = "1 2 3 4 5") -> Row:
+    return {**criteria(levels), "scale": scale, "r": None if result is None else D(result)}
+
+
 SERVICES = ({"code": "1", "type": "1"}, {"code": "2", "type": "2"})
 FACTORS = Context({}, 2557, {"factor_min_share": D("0.70")}, derived={("t", "factor"): ("ก", "ข", "ค", "ง")})
 PLAIN = Context({}, 2557)
@@ -46,10 +53,13 @@ KEEPS: list[tuple[str, dict[str, Any], list[Row], Context]] = [
     ("within_pick", {"field": "n", "of": "t.factor"}, [{"n": "5"}], PLAIN),  # no type is chosen yet
     ("agrees", {"field": "t", "by": "s", "csv": "services.csv", "match": "code", "value": "type", "rows": SERVICES}, [{"s": "2", "t": "2"}, {"s": None, "t": "1"}], PLAIN),
     ("few_decimals", {"field": "a", "most": 4}, [{"a": D("4.1234")}, {"a": D("5.00000")}, {"a": None}], PLAIN),
+    ("on_levels", STEPS, [step(0), step(4), step(None), step(D("2.5"), "number"), step(D("2.5"), None), step(7, levels="- - - - -")], PLAIN),
 ]  # fmt: skip
 BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str, str]]]] = [
+    ("on_levels", STEPS, [step(1), step(D("2.5")), step(7), step(4, levels="- - 3 - 5")], PLAIN, [(n, "r", "NOT_A_LEVEL") for n in (1, 2, 3)]),
     ("few_decimals", {"field": "a", "most": 4}, [{"a": D("4.1234")}, {"a": D("4.12345")}], PLAIN, [(1, "a", "TOO_MANY_DECIMALS")]),
     ("needed_when", {"field": "a", "when": "b", "above": 0}, [{"a": "x", "b": D(1)}, {"a": None, "b": D(1)}], PLAIN, [(1, "a", "NEEDED_WHEN")]),
+    ("needed_when", {"field": "a", "when": "b", "equals": 100}, [{"a": None, "b": D(99)}, {"a": None, "b": D(100)}], PLAIN, [(1, "a", "NEEDED_WHEN_IS")]),
     ("sums_to", {"field": "a", "total": 100}, [{"a": D(50)}, {"a": D("49.99")}], PLAIN, [(1, "a", "SUM_WRONG")]),
     ("criteria", CRITERIA, [criteria("40 50 60 55 80")], PLAIN, [(0, "l4", "NOT_MONOTONE")]),
     ("criteria", CRITERIA, [criteria("10 8 6 4 2")], PLAIN, [(0, "l1", "DIRECTION_WRONG")]),

@@ -126,7 +126,8 @@ def _findings(table: Table, filed: Filed, at: tuple[int, Failure], stack: _Stack
         item = table.field(failure.column)
         place, raw = place_of(filed, table, (position, item))
         if failure.check == REQUIRED:
-            return [at_cell("REQUIRED", severity("REQUIRED"), place, raw)]
+            code = _blank(item, raw)
+            return [at_cell(code, severity(code), place, raw)]
         value = KINDS[item.kind].load(filed.extracted.answers[table.id][position][item.id])
         broken = breaks_limit(item, value)
         assert broken is not None
@@ -138,6 +139,15 @@ def _findings(table: Table, filed: Filed, at: tuple[int, Failure], stack: _Stack
         params = _labelled(table, breach.params)
         found.append(at_cell(breach.code, severity(breach.code), place, raw, **params))
     return found
+
+
+def _blank(item: Field, raw: str) -> str:
+    """Say of a blank whether nothing stands there, or a mark for none that its filler took for an answer."""
+    if not raw.strip():
+        return "REQUIRED"
+    if item.kind in ("number", "whole", "percent"):
+        return "NONE_FOR_NUMBER"
+    return "MARK_FOR_TEXT" if item.kind in ("text", "long_text", "code") else "REQUIRED"
 
 
 def _labelled(table: Table, params: Mapping[str, str]) -> dict[str, str]:

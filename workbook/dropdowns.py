@@ -1,7 +1,8 @@
-"""Where a sheet of an xlsx offers lists to choose from; pasting over a cell takes its list away without a word."""
+"""Where a sheet offers lists to choose from; pasting over a cell takes its list away without a word."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from workbook.address import Cell, parse_area
@@ -27,3 +28,20 @@ def dropdowns(root: Element) -> Areas:
 def _where(element: Element) -> str:
     stated = element.attrib.get("sqref", "")
     return stated or next((inner.text or "" for inner in element if inner.tag.rpartition("}")[2] == "sqref"), "")
+
+
+@dataclass
+class Offers:
+    """The areas of one OpenDocument sheet, where every cell names its own validation; cells below each other are one area."""
+
+    areas: list[tuple[Cell, Cell]] = field(default_factory=list)
+    ends: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def add(self, first: Cell, last: Cell) -> None:
+        """Take one cell, as often as it is repeated."""
+        at = self.ends.get((first.col, last.col))
+        if at is not None and self.areas[at][1].row == first.row - 1:
+            self.areas[at] = (self.areas[at][0], last)
+        elif len(self.areas) < MOST:
+            self.ends[first.col, last.col] = len(self.areas)
+            self.areas.append((first, last))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbook.address import MAX_COL, MAX_ROW, Cell
+from workbook.dropdowns import Offers
 from workbook.raw import RawCell, RawSheet, RawValue
 from workbook.scan import MAX_BOX, MAX_BOXES, BookScan, Refusal, items, new_parser, number, parse, refuse_doctype
 
@@ -30,6 +31,7 @@ class _Table:
     style: str
     cells: dict[Cell, RawCell] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    offers: Offers = field(default_factory=Offers)
     row: int = 0
     col: int = 0
     repeat: int = 1
@@ -58,7 +60,8 @@ def scan(parts: Mapping[str, bytes]) -> BookScan:
         flags.add("macros")
     properties, saved_by = _meta(parts)
     sheets = tuple(
-        RawSheet(table.name, table.cells, table.style not in state.unseen, frozenset(table.hidden)) for table in own
+        RawSheet(table.name, table.cells, table.style not in state.unseen, frozenset(table.hidden), tuple(table.offers.areas))
+        for table in own
     )
     return BookScan(sheets, state.names, properties, saved_by, frozenset(flags))
 
@@ -132,6 +135,7 @@ class _Content:
         self.tables: list[_Table] = []
         self.names: dict[str, str] = {}
         self.unseen: set[str] = set()
+        self.lists: set[str] = set()
         self.flags: set[str] = set()
         self.depth = self.table_depth = self.quiet = self.boxes = 0
         self.style = ""
@@ -191,6 +195,8 @@ class _Content:
             self.tables.append(_Table(attributes.get(_TABLE + "name", ""), attributes.get(_TABLE + "style-name", "")))
         elif name in ("named-range", "named-expression") and not self.table_depth:
             self.note_name(attributes)
+        elif name == "content-validation" and "cell-content-is-in-list(" in attributes.get(_TABLE + "condition", ""):
+            self.lists.add(attributes.get(_TABLE + "name", ""))
         elif name == "null-date" and attributes.get(_TABLE + "date-value", "").startswith("1904"):
             self.flags.add("date1904")
 
@@ -243,6 +249,8 @@ class _Content:
         times = self.repeats(attributes, "number-columns-repeated", MAX_COL - table.col)
         cell = self.read_cell(attributes)
         bottom, right = table.row + table.repeat, table.col + times
+        if attributes.get(_TABLE + "content-validation-name") in self.lists:
+            table.offers.add(Cell(table.row + 1, table.col + 1), Cell(bottom, right))
         # calamine lays out cells with a type even when they hold nothing.
         if cell.error or cell.formula or cell.value is not None:
             self.boxes += max(0, bottom * right - table.box)
