@@ -565,7 +565,7 @@ def other_cases() -> list[Case]:
 def typed(every: list[Case], folder: Path) -> list[Path]:
     """Fill the forms through their names; no stored value stands in them, so whoever opens them must calculate."""
     folder.mkdir()
-    blank = {case.one.form.full_id: write(build(case.one)) for case in every}
+    blank = {name: write(build(one)) for name, one in {case.one.form.full_id: case.one for case in every}.items()}
     paths = [folder / f"{at:03}.xlsx" for at in range(len(every))]
     for case, path in zip(every, paths, strict=True):
         path.write_bytes(patch(blank[case.one.form.full_id], case.values))
@@ -606,7 +606,7 @@ def test_the_twin_says_what_the_program_judges() -> None:
     """All cases: ready exactly when none of the errors is there, or, where the sheet can't know, it says so."""
     every, wrong, seen = cases(), [], set()
     assert len(every) > 200 and {case.one.form.full_id for case in every} == {form.full_id for form in FORMS}
-    blank = {case.one.form.full_id: write(build(case.one)) for case in every}
+    blank = {name: write(build(one)) for name, one in {case.one.form.full_id: case.one for case in every}.items()}
     raws = [raw_of(patch(blank[case.one.form.full_id], case.values)) for case in every]
     for case, raw, (errors, extracted) in zip(every, raws, judged(every, raws), strict=True):
         sheet = ready_sheet(case.one, look_at(case.one, raw, extracted.answers))
