@@ -68,6 +68,8 @@ def test_every_entry_says_what_may_stand_there(form: Form, table: Any, item: Fie
     assert 0 < len(text) <= MAX_TEXT and item.help in text, "the help is cut: shorten it in the form"
     if item.unit:
         assert say("pages", "prompt_unit", unit=item.unit) in text
+    # An address and a number to call have their example in the words of their kind.
+    assert item.example or item.kind in ("email", "phone"), "an example is missing"
     if item.example:
         assert say("pages", "prompt_example", example=item.example) in text
     for bound in (item.low, item.high):
