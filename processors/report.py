@@ -38,7 +38,7 @@ def finding_json(finding: Finding, form: Form | None, lang: str) -> dict[str, An
     return {
         "code": finding.code,
         "severity": finding.severity,
-        "sheet": place.sheet if place else None,
+        "sheet": place.sheet if place else finding.params.get("sheet"),
         "cell": place.cell.a1() if place else None,
         "label": place.label if place else None,
         "raw": finding.raw,

@@ -196,8 +196,8 @@ def _entry(
     if read.rejected is not None:
         return _refuse(_code(read.rejected, item), found, said, draft, **params)
     for code in read.codes:
-        if code == "STATED_NONE" and item.kind != "email":
-            # Domain V9: where an address is asked for, "none" is no answer.
+        if code == "STATED_NONE" and item.kind not in ("email", "date"):
+            # Domain V9: where an address or a day is asked for, "none" is no answer.
             draft.stated.add(key)
         if code == "STATED_NONE" or _said_otherwise(code, item, read.value):
             continue

@@ -136,7 +136,7 @@ class Criterion(Number):
 
     def read_plain(self, raw: str | int | float | None, cell: RawCell) -> Read:
         """Read a number first, then a level or percentage written with words."""
-        for found in (thai.read_number(raw), thai.read_percent(raw), thai.read_level(raw)):
+        for found in (super().read_plain(raw, cell), thai.read_percent(raw), thai.read_level(raw)):
             if found.rejected is None:
                 return found
         return Read(None, (), "BAD_NUMBER")

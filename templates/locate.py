@@ -158,6 +158,9 @@ def _labels_changed(
             text = text_of(sheet.get(cell))
             if text not in allowed:
                 place = Place(sheet.name, cell, item.label, block.table.id)
-                after = str(sheet.get(cell).value or "")
-                found.append(at_cell("LOCKED_CHANGED", severity("LOCKED_CHANGED"), place, after, before=item.label, after=after))
+                # Over the headings of persons' data people type such data.
+                hidden = any(field.personal for field in block.table.fields)
+                after = say("pages", "withheld") if hidden else str(sheet.get(cell).value or "")
+                raw, params = "" if hidden else after, {"before": item.label, "after": after}
+                found.append(at_cell("LOCKED_CHANGED", severity("LOCKED_CHANGED"), place, raw, **params))
     return found

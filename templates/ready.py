@@ -135,13 +135,15 @@ def _verdict(row: int, values: list[int]) -> tuple[Formula, Formula]:
     missing, faults, untold, content, warned = (_held(row, at) for at in range(5))
     yes, none, no = quoted(say("pages", "ready_yes")), quoted(say("pages", "ready_none")), ""
     no = joined("ready_no", missing=missing, faults=faults)
-    verdict = f"=IF({missing}+{faults}>0,{no},IF({content}=0,{none},{yes}))"
-    key = "ready_no" if values[0] + values[1] else "ready_yes" if values[3] else "ready_none"
+    wait = joined("ready_wait", count=untold)
+    verdict = f"=IF({missing}+{faults}>0,{no},IF({content}=0,{none},IF({untold}>0,{wait},{yes})))"
+    done = "ready_wait" if values[2] else "ready_yes"
+    key = "ready_no" if values[0] + values[1] else done if values[3] else "ready_none"
     warns = f"IF({warned}>0,{joined('ready_warned', count=warned)},{quoted(say('pages', 'ready_remark'))})"
-    remark = f"=IF({untold}>0,{joined('ready_untold', count=untold)},{warns})"
+    remark = f"=IF({untold}>0,{quoted(say('pages', 'ready_untold'))},{warns})"
     said = ("ready_untold", values[2]) if values[2] else ("ready_warned" if values[4] else "ready_remark", values[4])
     return (
-        Formula(verdict, say("pages", key, missing=values[0], faults=values[1])),
+        Formula(verdict, say("pages", key, missing=values[0], faults=values[1], count=values[2])),
         Formula(remark, say("pages", said[0], count=said[1])),
     )
 

@@ -51,10 +51,10 @@ class Seen:
 def need(item: Field) -> int:
     """Give the state from which on a required field counts as filled, as `validation.schema` judges it.
 
-    A stated none answers a question in words and says nothing where a number or an address is asked; a dash answers a level that
-    is not used.
+    A stated none answers a question in words and says nothing where a number, an address or a day is asked; a dash
+    answers a level that is not used.
     """
-    return MARK if item.kind == "criterion" else THERE if item.kind in (*NUMBERS, "email") else NONE
+    return MARK if item.kind == "criterion" else THERE if item.kind in (*NUMBERS, "email", "date") else NONE
 
 
 def blank(item: Field) -> int:

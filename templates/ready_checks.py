@@ -54,7 +54,7 @@ def _sums_to(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
     state = UNTOLD if UNREAD in column.values else OPEN
     if state == OPEN and asked and len(numbers) >= asked:
         small = any(0 < value < 1 for value in numbers) or max(numbers) <= 1
-        state = FINE if sum(numbers) == total else UNTOLD if small else FAULT
+        state = FINE if round(sum(numbers), 9) == total else UNTOLD if small else FAULT
     short = plain(round(sum(numbers, Decimal(0)), 4))
     title = say("pages", "ready_sums_to", field=_label(rows, spec, "field"), total=plain(total))
     return Check(
@@ -176,12 +176,12 @@ def _few_decimals(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
 
     def formula(at: int) -> str:
         cell = numbers.at(at)
-        return f'IF({cell}="",{FINE},IF({cell}="{UNREAD}",{UNTOLD},IF(ROUND({cell},{most})={cell},{FINE},{FAULT})))'
+        return f'IF({cell}="",{OPEN},IF({cell}="{UNREAD}",{UNTOLD},IF(ROUND({cell},{most})={cell},{FINE},{FAULT})))'
 
     def value(at: int) -> int:
         number = numbers.values[at]
         if not isinstance(number, Decimal):
-            return UNTOLD if number == UNREAD else FINE
+            return UNTOLD if number == UNREAD else OPEN
         return FINE if round(number, most) == number else FAULT
 
     title = say("pages", "ready_few_decimals", field=_label(rows, spec, "field"), table=rows.table.title, most=most)

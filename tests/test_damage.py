@@ -201,6 +201,28 @@ def test_a_weight_under_a_percent_format_counts_as_it_is_seen(season: Trial, tmp
     assert (codes(verdict), verdict["answers"]["indicators"][0]["weight"]) == ([], "50")
 
 
+def test_criteria_under_a_percent_format_count_as_they_are_seen(season: Trial, tmp_path: Path) -> None:
+    """`40%` typed into a cell of numbers: one criterion, or all of them, and none may become a fraction."""
+    def change(book: Any) -> None:
+        for level, value in enumerate((0.4, 0.5, 0.6, 0.7, 0.8), 1):
+            cell = filling.cells_of(book, f"indicators.level{level}")[0]
+            cell.value, cell.number_format = value, "0.00%"
+        cell = filling.cells_of(book, "indicators.level1")[1]
+        cell.value, cell.number_format = 0.6, "0%"
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    kept = [[row[f"level{level}"] for level in range(1, 6)] for row in verdict["answers"]["indicators"][:2]]
+    assert (verdict["verdict"], kept) == ("accepted", [["40", "50", "60", "70", "80"], ["60", "70", "80", "90", "100"]])
+
+
+def test_a_renamed_readiness_sheet_is_no_copy(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book["พร้อมส่ง"].title = "ตรวจแล้ว"
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert (verdict["verdict"], codes(verdict)) == ("accepted", [])
+
+
 def test_a_wrong_choice_names_the_answers(season: Trial, tmp_path: Path) -> None:
     verdict = damaged(season, tmp_path, "plan", {**filling.PLAN, "general.stage": ["สุดท้าย"]}, lambda book: None)
     found = next(item for item in verdict["findings"] if item["code"] == "BAD_CHOICE")

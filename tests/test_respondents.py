@@ -167,6 +167,19 @@ def test_what_is_said_about_a_list_names_cells_only(trial: Trial) -> None:
     assert holding(trial.root, "results") == []
 
 
+def test_a_person_typed_over_a_heading_is_not_told(trial: Trial) -> None:
+    trial.run("issue", FORM, "--agency", "D01021")
+    path = trial.drop("D01021", "respondents", LIST)
+    book = openpyxl.load_workbook(path)
+    first = filling.cells_of(book, "respondents.name")[0]
+    first.parent.cell(first.row - 1, first.column).value = PRIVATE[0]
+    book.save(path)
+    verdict, night = trial.verdict(path), trial.run("nightly", "--json")
+    assert ("LOCKED_CHANGED", "") in {(item["code"], item["raw"]) for item in verdict["findings"]}
+    assert PRIVATE[0] not in json.dumps(verdict["findings"], ensure_ascii=False) + night.out
+    assert holding(trial.root, "results") == []
+
+
 # --- forgotten -----------------------------------------------------------------------------------------------------
 
 
