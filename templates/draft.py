@@ -11,6 +11,8 @@ from workbook.style import LINE_HEIGHT
 
 GAP = LINE_HEIGHT * 0.4
 """How high a row is on which nothing stands."""
+INDENT = 1.5
+"""Characters that an indent takes."""
 
 
 @dataclass

@@ -12,7 +12,7 @@ from templates.words import say
 from templates.worked import worked_fields, worked_rows
 from workbook.address import Cell
 from workbook.book import CellValue, Link, Put, Sheet
-from workbook.fit import broken, height
+from workbook.fit import bound, broken, height
 from workbook.style import NOTE_SIZE, TAB_INTRO, resolve
 
 _LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"))
@@ -29,7 +29,7 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     ready = say("pages", "ready_sheet")
     starred = page.starred("step_starred")
     steps = [issued.digits(say("pages", f"step_{name}", n=n, ready=ready, starred=starred)) for n, name in enumerate(_STEPS, 1)]
-    page.section("steps", [(step, "wrap") for step in steps])
+    page.section("steps", [(bound(step), "wrap") for step in steps])
     page.legend()
     links = [lists.sheet_link(layout, name) for name in layout.sheets]
     links.append(Link(f"{ready}: {say('pages', 'ready_title')}", sheet=ready))
@@ -101,7 +101,7 @@ class _Intro:
         title = broken(form.title, INTRO_WIDTH, float(resolve("title")["font_size"]))
         self.rows([(form.form_code, "code"), (title, "title+wrap"), agency, (year, "bold+centre")])
         self.gap()
-        self.rows([(text, "wrap") for text in form.intro if not text.startswith(NOTICE)])
+        self.rows([(bound(text), "wrap") for text in form.intro if not text.startswith(NOTICE)])
         self.rows([(text, "notice") for text in form.intro if text.startswith(NOTICE)])
 
     def facts(self) -> None:

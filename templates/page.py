@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from templates import frame, guards, lists, paper
-from templates.draft import Draft
+from templates.draft import INDENT, Draft
 from templates.figures import figure
 from templates.issued import Issued, footer, label_of, record_title
 from templates.kinds import KINDS
@@ -27,8 +27,8 @@ from templates.totals import total_formula, total_words
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import CellValue, Formula, Merge, Note, Put, Sheet
-from workbook.fit import broken, height
-from workbook.style import HEADING_SIZE, LINE_HEIGHT, NOTE_SIZE, TAB_ENTRY, TAB_LOCKED
+from workbook.fit import broken, fitting, height
+from workbook.style import HEADING_SIZE, NOTE_SIZE, SIZE, TAB_ENTRY, TAB_LOCKED
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Filling:
 _TEXTS = ("text", "long_text", "choice")
 _IN_THAI = {
     "general+right": "thai_general+right",
+    "general+centre": "thai_general+centre",
     "two+right": "thai_two+centre",
     "four+right": "thai_four+centre",
     "date": "date_thai",
@@ -143,18 +144,21 @@ class Page:
             row = block.keys[record].row
             cells = [self.cell(block, record, item) for item in fields]
             draft.puts.append(Put(block.keys[record], record + 1, f"locked+centre+{self.digits}"))
-            room = [self.spread(draft, put, item, last=item is fields[-1]) for put, item in zip(cells, fields, strict=True)]
-            texts = [(_shown(put.value), width) for put, width in zip(cells, room, strict=True)]
-            draft.heights[row] = height(texts, max(item.lines for item in fields))
+            highs = [self.spread(draft, put, item, last=item is fields[-1]) for put, item in zip(cells, fields, strict=True)]
+            draft.heights[row] = max(highs)
         if block.total_row:
             draft.puts += self.totals(block)
-            draft.heights[block.total_row] = LINE_HEIGHT
+            draft.heights[block.total_row] = height([])
 
     def spread(self, draft: Draft, put: Put, item: Field, *, last: bool) -> float:
-        """Write a cell and give its width."""
+        """Write a cell, smaller where the highest row is too low for its text, and give the height that it needs."""
         end = self.end(draft, put.cell.col, item, last=last)
-        draft.across((put.cell.row, put.cell.col, end), put.value, put.style)
-        return draft.wide(put.cell.col, end)
+        text, wide = _shown(put.value), draft.wide(put.cell.col, end)
+        size = fitting(text, wide)
+        style = put.style if size == SIZE else f"{put.style}+size{size}"
+        draft.across((put.cell.row, put.cell.col, end), put.value, style)
+        # Room for what will be typed; a locked text is as high as it is.
+        return height([(text, wide)], item.lines if item.origin == "entry" else 1, size)
 
     def end(self, draft: Draft, col: int, item: Field, *, last: bool) -> int:
         """Give the last column of a cell: a locked text at the end of a row runs over the columns beside it."""
@@ -188,7 +192,7 @@ class Page:
             if many:
                 key = block.keys[record]
                 draft.across((key.row, LABEL_COL, draft.last_col), record_title(self.issued, block.table, record), "section")
-                draft.heights[key.row] = LINE_HEIGHT
+                draft.heights[key.row] = height([])
             for item in block.table.fields:
                 self.line(draft, block, (record, item))
 
@@ -200,11 +204,10 @@ class Page:
         beside = draft.wide(LABEL_COL, entry - 1)
         words = broken(label_of(item), beside)
         draft.across((label.row, LABEL_COL, entry - 1), words, "label")
-        shown = (_shown(put.value), self.spread(draft, put, item, last=True))
-        high = max(height([(words, beside)], bold=True), height([shown], item.lines))
+        high = max(height([(words, beside)], bold=True), self.spread(draft, put, item, last=True))
         if entry < draft.last_col and item.origin == "entry" and item.help:
             draft.across((label.row, entry + 1, draft.last_col), item.help, "note+wrap+pad")
-            told = (item.help, draft.wide(entry + 1, draft.last_col) - _INDENT)
+            told = (item.help, draft.wide(entry + 1, draft.last_col) - INDENT)
             high = max(high, height([told], size=NOTE_SIZE))
         draft.heights[label.row] = high
 
@@ -223,6 +226,8 @@ class Page:
             look = "two+right"
         if item.decimals == 4:
             look = "four+right"
+        if item.kind == "criterion" and item.locked:
+            look = look.replace("+right", "+centre")
         if item.kind == "text" and item.calc is not None:
             look = "general+centre"
         if self.issued.form.digits == "thai":
@@ -254,8 +259,6 @@ def _freeze(draft: Draft, head: int | None) -> Cell | None:
     return Cell(head + 1 if low else CODE_ROW, NUMBER_COL + 1)
 
 
-_INDENT = 1.5
-"""Characters that an indent takes."""
 _FROZEN = 230.0
 """Points of a screen that frozen rows may take."""
 

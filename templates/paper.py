@@ -20,8 +20,8 @@ _SQUEEZE, _SMALLEST = 1.25, 0.6
 """A sheet up to this many pages high is printed on one, where its 16 points then still print as 9.6 or more."""
 UPRIGHT = 104.0
 """Sheets up to this width in characters are printed upright."""
-_LIST = 0.0
-"""A numbered list of sentences is cut wherever a page ends: it is read on without its heading."""
+_LIST = 0.25
+"""A numbered list of sentences is cut above this share of a page: it is read on without its heading."""
 _WHOLE = 0.5
 """Up to this share of a page a table is not cut whose lines can be read without its heading, or with the heading repeated."""
 _TALL = 3 * LINE_HEIGHT

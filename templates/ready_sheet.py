@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from templates import paper
-from templates.draft import GAP
+from templates.draft import GAP, INDENT
 from templates.frame import agency_line
 from templates.issued import Issued, footer
 from templates.layout import (
@@ -57,10 +57,12 @@ def ready_sheet(issued: Issued, look: Look) -> Sheet:
     hidden = {put.cell.row: 0.0 for put in ready.helpers}
     full = paper.room(READY_WIDTHS)
     whole = paper.squeezed(heights, READY_WIDTHS)
-    ends = () if whole else paper.breaks(_parts(len(ready.sections), len(ready.checks)), heights, full)
+    head = _checks_row(len(ready.sections)) + 1 if ready.checks else None
+    ends = () if whole else paper.breaks(_parts(len(ready.sections), len(ready.checks)), heights, full, head=head)
     return Sheet(
         sheet_name(), [*puts, *ready.helpers], READY_WIDTHS, heights | hidden, merges=top[1], highlights=_highlights(last),
-        protect=True, landscape=True, footer=footer(issued), one_page=whole, page_breaks=ends,
+        protect=True, landscape=True, footer=footer(issued), repeat_rows=(head, head) if head else None, one_page=whole,
+        page_breaks=ends,
         print_area=(Cell(CODE_ROW, READY_TITLE_COL), Cell(last, READY_LINK_COL)),
     )  # fmt: skip
 
@@ -146,10 +148,11 @@ def _table(heads: tuple[str, str, str], row: int, lines: Sequence[Line]) -> tupl
     heights = {row: LINE_HEIGHT * 1.2, row + 1: height(titles, bold=True)}
     for at, line in enumerate(lines, row + 2):
         values: tuple[str | Formula, ...] = (line.title, line.sign, line.count, line.what, line.link)
-        styles = ("cell", "cell+bold", "cell+centre", "cell", "cell+link")
+        styles = ("cell", "cell+bold+pad", "cell+centre", "cell+pad", "cell+link+pad")
         puts += [Put(Cell(at, col), value, style) for col, value, style in zip(_COLUMNS, values, styles, strict=True)]
-        texts = {READY_TITLE_COL: line.title, READY_WHAT_COL: line.widest, READY_LINK_COL: line.target}
-        heights[at] = height([(text, READY_WIDTHS[col]) for col, text in texts.items()])
+        texts = {READY_WHAT_COL: line.widest, READY_LINK_COL: line.target}
+        pairs = [(text, READY_WIDTHS[col] - INDENT) for col, text in texts.items()]
+        heights[at] = height([(line.title, READY_WIDTHS[READY_TITLE_COL]), *pairs])
     return puts, heights
 
 

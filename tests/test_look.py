@@ -108,6 +108,106 @@ def test_every_row_is_as_high_as_its_texts(form: Form) -> None:
                     assert sheet.heights[row] >= min(need, fit.MAX_HEIGHT), f"{sheet.name} {row}: {text}"
 
 
+LONG = "การรับบัตรคิวและการคัดกรองผู้รับบริการยังต้องใช้ดุลยพินิจของเจ้าหน้าที่เป็นรายกรณี ทำให้ผู้รับบริการเห็นว่าไม่เป็นธรรม "
+
+
+def carrying(form: Form, table: str, text: str) -> Issued:
+    """Give a workbook whose table carries a long text in every locked text."""
+    made = issued(form)
+    names = {item.id for item in form.table(table).fields if item.locked and item.kind == "long_text"}
+    assert names
+    rows = tuple({key: text if key in names else value for key, value in row.items()} for row in made.snapshot[table])
+    return replace(made, snapshot={**made.snapshot, table: rows})
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(
+    ("form_id", "table"), [("review", "factors"), ("report12", "indicators"), ("report12", "plan_risks"), ("report9", "plan_measures")]
+)
+def test_a_text_of_a_thousand_characters_is_printed_whole(framework: str, form_id: str, table: str) -> None:
+    """Excel's highest row takes 15 lines of the usual size: a longer text is printed smaller, and only that text."""
+    form, text = FRAMEWORKS[framework].form(form_id), (LONG * 9)[:1000]
+    made = carrying(form, table, text)
+    block = made.layout.blocks[table]
+    sheet = next(sheet for sheet in build(made).sheets if sheet.name == block.table.sheet)
+    small = 0
+    for key in block.keys:
+        for first, last, value, style in at_row(sheet, key.row):
+            size = resolve(style)["font_size"]
+            taken = fit.lines(str(value), wide(sheet, first, last), size)
+            assert fit.height([], taken, size) < fit.MAX_HEIGHT
+            assert fit.height([], taken, size) <= sheet.heights[key.row]
+            assert size == 16 or value == text
+            assert resolve(style)["text_wrap"] and resolve(style)["valign"] == "top"
+            small += size < 16
+    assert small or table == "plan_risks"
+
+
+def test_the_largest_size_is_chosen_that_fits() -> None:
+    assert fit.fitting("ก", 9) == 16 and fit.fitting("", 9) == 16
+    sizes = [fit.fitting((LONG * 20)[:count], 30) for count in range(100, 2400, 100)]
+    assert sizes == sorted(sizes, reverse=True) and set(sizes) == {16, 14, 12, 10, 8}
+    for count, size in zip(range(100, 2400, 100), sizes, strict=True):
+        text = (LONG * 20)[:count]
+        larger = {14: 16, 12: 14, 10: 12, 8: 10}.get(size)
+        assert larger is None or fit.height([(text, 30)], size=larger) == fit.MAX_HEIGHT
+
+
+def test_rows_of_locked_texts_are_as_high_as_their_texts() -> None:
+    """The lines of a field are room for what will be typed: one-line indicators of the summary take one page."""
+    made = issued(FRAMEWORKS["dept_2557"].form("report12"))
+    for table in ("indicators", "plan_measures"):
+        block = made.layout.blocks[table]
+        sheet = next(sheet for sheet in build(made).sheets if sheet.name == block.table.sheet)
+        assert {sheet.heights[key.row] for key in block.keys} == {fit.height([])}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.full_id)
+def test_no_line_ends_between_a_number_and_what_it_counts(form: Form) -> None:
+    for name, text in written(build(issued(form))):
+        assert not re.search(r"\d\s*\n\s*(เดือน|เล่ม|ฉบับ|ครั้ง)", text), f"{name}: {text}"
+    first = build(issued(form)).sheets[0]
+    flowing = [str(mark.value) for mark in marks(first) if mark.style == "wrap"]
+    assert flowing and not [text for text in flowing if re.search(r"\b\d{1,2} (เดือน|เล่ม|-)", text)]
+
+
+def test_titles_are_broken_before_a_number_that_counts() -> None:
+    assert fit.broken("รายงานความก้าวหน้าของการดำเนินการสร้างความโปร่งใส รอบ 9 เดือน", 60, 20).endswith("\nรอบ 9 เดือน")
+    assert fit.bound("ฉบับสมบูรณ์ 1 เล่ม หัวข้อ 1 - 6 (ปี 2557 ผ่าน)") == "ฉบับสมบูรณ์ 1\u00a0เล่ม หัวข้อ 1\u00a0-\u00a06 (ปี 2557 ผ่าน)"
+    # A number before a colon stays with it, and the line ends behind the colon.
+    assert fit.broken("ชื่อตัวชี้วัดที่ ๗.๒ : ระดับความสำเร็จในการดำเนินการตามแผน", 60, 18).split("\n")[0] == "ชื่อตัวชี้วัดที่ ๗.๒ :"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.full_id)
+def test_a_short_numbered_list_stays_on_one_page(form: Form) -> None:
+    made, sheets = data_sheets(form)
+    for sheet in sheets:
+        for block in (block for block in made.layout.on(sheet.name) if block.head_row and len(block.table.fields) == 1):
+            high = sum(sheet.heights[row] for row in range(block.title.row, block.last_row + 1))
+            cut = [row for row in sheet.page_breaks if block.title.row <= row < block.last_row]
+            assert not cut or high > paper.room(sheet.widths) / 4, f"{sheet.name} {block.table.id}"
+
+
+@pytest.mark.parametrize("form", PAPERS, ids=lambda form: form.full_id)
+def test_the_last_page_of_the_readiness_sheet_has_its_column_heads(form: Form) -> None:
+    made = issued(form)
+    sheet = build(made).sheets[-3]
+    assert sheet.name == say("pages", "ready_sheet")
+    heads = [item.cell.row for item in sheet.puts if item.value == say("pages", "ready_check")]
+    assert sheet.repeat_rows == (heads[0], heads[0])
+    # Pages above that head have none: no page begins among the lines of the first table.
+    first = [item.cell.row for item in sheet.puts if item.value == say("pages", "ready_section")][0]
+    assert not [end for end in sheet.page_breaks if first <= end < heads[0] - 2]
+
+
+def test_locked_criteria_keep_off_the_text_beside_them() -> None:
+    made, sheets = data_sheets(FRAMEWORKS["dept_2557"].form("report9"))
+    block = made.layout.blocks["indicators"]
+    sheet = next(sheet for sheet in sheets if sheet.name == block.table.sheet)
+    styles = {item.cell: item.style for item in sheet.puts}
+    assert all(resolve(styles[cell])["align"] == "center" for name in ("level1", "level5", "target") for cell in block.cells[name])
+
+
 def test_a_long_title_takes_two_lines() -> None:
     form = FRAMEWORKS["dept_2557"].form("report12")
     _, sheets = data_sheets(form)

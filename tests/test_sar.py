@@ -332,8 +332,8 @@ def test_the_five_columns_of_the_seed(office: Trial) -> None:
     cell = cells_of(book, "plan_quality_score.name")[0]
     sheet = cell.parent
     heads = [sheet.cell(cell.row - 1, cell.column + at).value for at in range(6)]
-    assert [str(head or "").replace("\n", " ").removesuffix("\u00a0*") for head in heads] == [
-        "ตัวชี้วัด/ ข้อมูลพื้นฐานประกอบตัวชี้วัด", "น้ำหนัก (ร้อยละ)", "ผลการดำเนินงาน", "ค่าคะแนนที่ได้", "ค่าคะแนนถ่วงน้ำหนัก", "",
+    assert [str(head or "").replace("/\n", "/").replace("\n", " ").removesuffix("\u00a0*") for head in heads] == [
+        "ตัวชี้วัด/ข้อมูลพื้นฐานประกอบตัวชี้วัด", "น้ำหนัก (ร้อยละ)", "ผลการดำเนินงาน", "ค่าคะแนนที่ได้", "ค่าคะแนนถ่วงน้ำหนัก", "",
     ]  # fmt: skip
     for theirs, ours in (("score", "computed"), ("weighted", "computed_weighted")):
         given, found = (cells_of(book, f"plan_quality_{name}")[0] for name in (f"score.{theirs}", f"computed.{ours}"))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from math import ceil
 
-from workbook.style import LINE_HEIGHT, RULER, SIZE, UNIT
+from workbook.style import LINE_HEIGHT, RULER, SIZE, SMALLER, UNIT
 
 _MARKS = frozenset({0x0E31, *range(0x0E34, 0x0E3B), *range(0x0E47, 0x0E4F)})
 MAX_HEIGHT = 409.0
 """Excel's own limit of a row, in points."""
 _STEP = 1.06
 """How much higher than the first every further line is in the highest of the fonts that stand in for ours."""
+_FOOT = 1.5
+"""Points below the last line, so that vowels below it keep off the border."""
 _UNIT = 1.03 * UNIT
 """Points that one unit of a column takes: between those of Excel and those of LibreOffice, which draws columns wider."""
 _EDGES = 3.0
@@ -38,11 +40,18 @@ _WIDTHS: dict[float, tuple[str, tuple[int, ...]]] = {
 _WIDTH = {code: width for width, (signs, codes) in _WIDTHS.items() for code in (*map(ord, signs), *codes)}
 _JOINT = re.compile(r"(?<=/)(?=[^\s\d/])| (?![\d*:/\u0e46–-])")
 """Where a line of a title may end: at a space or behind a stroke, but not before a number or a sign."""
+_COUNTED = re.compile(r"(?<![\d.,/])(\d{1,2}) (?=[\u0e01-\u0e2e\u0e40-\u0e44])")
+_SPAN = re.compile(r"(?<=\d) ([-\u2013]) (?=\d)")
 
 
 def lines(text: str, width: float, size: float = SIZE, *, bold: bool = False) -> int:
     """Count the lines that a text takes in a column of `width` units: marks above and below take no width."""
     return sum(_wrapped(part, _room(width, size, bold)) for part in text.split("\n"))
+
+
+def bound(text: str) -> str:
+    """Keep a short number with the noun behind it, and the two ends of a span, on one line."""
+    return _SPAN.sub("\u00a0\\1\u00a0", _COUNTED.sub("\\1\u00a0", text))
 
 
 def broken(text: str, width: float, size: float = SIZE) -> str:
@@ -53,14 +62,14 @@ def broken(text: str, width: float, size: float = SIZE) -> str:
     room = _room(width, size, bold=True)
     made: list[str] = []
     line, gap, at = "", "", 0
-    for joint in [*_JOINT.finditer(text), None]:
+    for joint in [*_JOINT.finditer(bound(text)), None]:
         phrase = text[at : joint.start() if joint else len(text)]
         longer = line + gap + phrase
         before, alone, together = _wrapped(line, room), _wrapped(phrase, room), _wrapped(longer, room)
         # Nobody knows where a phrase ends that was wrapped: what fits a line begins one behind it.
         new_line = before + alone <= together or (before > 1 and alone == 1)
         # A number at the beginning stays with what it counts.
-        if new_line and _measure(line) > room / 4:
+        if new_line and (_measure(line) > room / 4 or line.endswith(":")):
             made.append(line)
             longer = phrase
         line, gap = longer, joint.group() if joint else ""
@@ -103,7 +112,18 @@ def _wrapped(text: str, room: float) -> int:
 def height(pairs: list[tuple[str, float]], least: int = 1, size: float = SIZE, *, bold: bool = False) -> float:
     """Give the height in points that the highest of (text, width) pairs needs, within Excel's limit."""
     most = max([least, *(lines(text, width, size, bold=bold) for text, width in pairs)])
-    return min(MAX_HEIGHT, (1 + (most - 1) * _STEP) * LINE_HEIGHT * size / SIZE)
+    return min(MAX_HEIGHT, _high(most, size))
+
+
+def fitting(text: str, width: float) -> int:
+    """Choose the size of a text: the usual one, or for one that would not fit the highest row the largest that does."""
+    sizes = (SIZE, *SMALLER)
+    return next((size for size in sizes if _high(lines(text, width, size), size) <= MAX_HEIGHT), sizes[-1])
+
+
+def _high(count: int, size: float) -> float:
+    """Give the height in points of a number of lines."""
+    return (1 + (count - 1) * _STEP) * LINE_HEIGHT * size / SIZE + _FOOT
 
 
 def ruled(width: float) -> float:

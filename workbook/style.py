@@ -9,6 +9,8 @@ FONT = "TH Sarabun New"
 SIZE = 16
 HEADING_SIZE = 18
 NOTE_SIZE = 14
+SMALLER = (14, 12, 10, 8)
+"""Sizes for a text that is too long for the highest row at the usual size."""
 LINE_HEIGHT = 25.0
 """Points for one line of text at 16 pt, so that Thai marks above and below are never clipped."""
 
@@ -59,6 +61,7 @@ ATOMS: dict[str, dict[str, Any]] = {
     "link": {"font_color": "#1D4ED8", "underline": 1},
     "bold": {"bold": True},
     "small": {"font_size": NOTE_SIZE},
+    **{f"size{size}": {"font_size": size} for size in SMALLER},
     "centre": {"align": "center"},
     "right": {"align": "right", "indent": 1},
     "top": {"valign": "top"},
