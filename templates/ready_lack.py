@@ -95,13 +95,13 @@ def runs(sheet: str, cells: Sequence[Cell], digits: Sequence[int]) -> list[Run]:
 def lack_formula(cells: Sequence[Run], levels: Sequence[Run], words: Words) -> str:
     """Give the figure: digit by digit what each cell lacks to `THERE`. Of `levels` an empty cell says less than a dash.
 
-    An error value among the cells counts as an answer, which the program refuses; the other cells then count roughly.
+    An error value among the cells counts as nothing, since the program refuses it; the other cells then count roughly.
     """
     parts, rough = [], []
     for run in cells:
         said, weights = words.down if run.along else words.along
         parts.append(f'SUMPRODUCT(({bare_formula(run.area)}&"|"={said})*{weights}*{run.powers})')
-        rough.append(f"{THERE - MARK}*SUMPRODUCT(ISBLANK({run.area})*{run.powers})")
+        rough.append(f"{THERE - MARK}*SUMPRODUCT((ISBLANK({run.area})+ISERROR({run.area}))*{run.powers})")
     parts += [f'SUMPRODUCT(({trimmed_formula(run.area)}="")*{run.powers})' for run in levels]
     return f"=IFERROR({'+'.join(parts)},{'+'.join(rough)})"
 

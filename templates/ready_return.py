@@ -9,7 +9,7 @@ from templates.issued import Issued
 from templates.kinds import KINDS
 from templates.layout import NOWHERE
 from templates.locate import NAMELESS_KINDS, Spots
-from templates.ready_cells import THERE, Look, Seen, seen_as, seen_in
+from templates.ready_cells import Look, Seen, seen_as, seen_in
 from templates.ready_sheet import sheet_name, shown, spots_of
 from templates.spec import Field
 from templates.words import severity
@@ -78,6 +78,6 @@ def _by_sheet(raw: RawBook, spots: Spots) -> Look:
         sheet_name, cell = spots.cells[table, item.id][record]
         sheet = raw.sheet(sheet_name)
         content = sheet.get(cell) if sheet and cell != NOWHERE else RawCell(None)
-        return Seen(THERE) if content.error else seen_in(content.value, item)
+        return seen_in(None if content.error else content.value, item)
 
     return look

@@ -671,6 +671,24 @@ def test_libreoffice_calculates_what_the_program_judges(tmp_path: Path) -> None:
     assert wrong == []
 
 
+@pytest.mark.filterwarnings("ignore:.*extension is not supported", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed; it is the judge of this test")
+def test_an_error_value_where_an_answer_is_asked_is_no_answer(tmp_path: Path) -> None:
+    blank = tmp_path / "blank.xlsx"
+    blank.write_bytes(write(build(issued(PLAN))))
+    places = {"basics.rationale": ["#N/A"], "activities.responsible": ["#REF!"], "indicators.name": ["#VALUE!", *filling.PLAN["indicators.name"][1:]]}
+    for at, (name, values) in enumerate(places.items()):
+        filling.fill(blank, tmp_path / f"{at}.xlsx", {**filling.PLAN, name: values})
+    made = convert([tmp_path / f"{at}.xlsx" for at in range(len(places))], "xlsx", tmp_path / "out")
+    for (table, _, field), path in zip((name.partition(".") for name in places), made, strict=True):
+        raw = raw_of(path.read_bytes())
+        sheet = raw.sheet(sheet_name())
+        assert sheet is not None and str(sheet.get(VERDICT).value).startswith(f"{NOT_READY}: ขาด 1 ช่อง")
+        found = extract(issued(PLAN), raw)
+        assert [item.code for item in found.findings if item.severity == ERROR] == ["EXCEL_ERROR"]
+        assert (table, 0, field) in found.bad and "READY_DIFFERS" not in codes(found)
+
+
 def test_an_enlarged_table_counts_in_full() -> None:
     tables = tuple(replace(table, rows=Many(40, 12)) if table.id == "risks" else table for table in PLAN.tables)
     one = issued(replace(PLAN, tables=tables))
