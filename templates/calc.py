@@ -19,8 +19,7 @@ from templates.success import (
     progress_formula,
     round_half_up,
 )
-from templates.totals import quoted
-from templates.typed import number_formula
+from templates.typed import number_formula, quoted
 from templates.words import say
 
 Value = str | Decimal | None

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from templates import thai
 from templates.calc import says_nothing
-from templates.figures import derived_labels as derived_labels
-from templates.figures import figure_value
+from templates.figures import derived_labels, figure_value
 from templates.issued import Issued
 from templates.kinds import KINDS
 from templates.layout import NOWHERE, Json

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from templates import locate, thai
-from templates.derive import Draft, Key, derive, derived_labels, plain_text, raw_text
+from templates.derive import Draft, Key, derive, plain_text, raw_text
+from templates.figures import derived_labels
 from templates.issued import Issued
 from templates.kinds import KINDS, Hint
 from templates.layout import NOWHERE, Json, Layout

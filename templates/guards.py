@@ -13,7 +13,8 @@ from templates.layout import Block, Layout
 from templates.levels import plain
 from templates.lists import list_name
 from templates.spec import Field, RuleSpec
-from templates.totals import quoted, words_under
+from templates.totals import words_under
+from templates.typed import quoted
 from workbook.address import Cell, column_letters
 from workbook.book import Highlight
 

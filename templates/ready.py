@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from templates.issued import Issued
 from templates.layout import READY_HELPER_COL, Block, Layout
-from templates.ready_cells import Look, quoted
+from templates.ready_cells import Look
 from templates.ready_checks import check_of, faces
 from templates.ready_gaps import Gaps, ask_all, gaps_of
 from templates.ready_lack import area, words_at
 from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, WARN, Check, joined
 from templates.ready_rows import HEAD_ROWS, ROWS, Held, Rows
 from templates.spec import One, Table
+from templates.typed import quoted
 from templates.words import say
 from workbook.address import Cell, column_letters, quote_sheet
 from workbook.book import Formula, Put

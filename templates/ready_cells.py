@@ -12,7 +12,7 @@ from templates import thai
 from templates.kinds import NO, YES
 from templates.rules import Value
 from templates.spec import Field, Option
-from templates.typed import bare, bare_text, figures, figures_in
+from templates.typed import bare, bare_text, figures, figures_in, quoted
 from workbook.book import Formula
 
 EMPTY, MARK, NONE, THERE = range(4)
@@ -142,10 +142,6 @@ def code_of(seen: Seen) -> str:
     """Compute what `code_formula` gives."""
     return "" if seen.state < NONE else seen.code or UNREAD
 
-
-def quoted(text: str) -> str:
-    """Write a text as a formula holds it."""
-    return '"' + text.replace('"', '""') + '"'
 
 
 def seen_in(value: object, item: Field) -> Seen:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from templates.levels import plain
 from templates.policy import Policy
-from templates.ready_cells import THERE, UNREAD, quoted, serial
+from templates.ready_cells import THERE, UNREAD, serial
 from templates.ready_levels import criteria
 from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, WARN, Check, by_record, statuses
 from templates.ready_rows import Rows, gap_formula, gap_of
 from templates.ready_values import limits_of, readable, within
-from templates.rules import fiscal_year_bounds
+from templates.rules import factors_needed, fiscal_year_bounds
 from templates.spec import RuleSpec, Table
+from templates.typed import quoted
 from templates.words import say
 
 Face = Callable[[Rows, RuleSpec, Policy], Check]
@@ -68,7 +69,7 @@ def _share_filled(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
     states, shown = rows.states[field], rows.shown(spec.text("of"))
     count = sum(int(value) for value in shown.values)
     filled = [int(state == THERE and label == 1) for state, label in zip(states.values, shown.values, strict=True)]
-    wanted = int((share * count).to_integral_value(rounding=ROUND_CEILING))
+    wanted = factors_needed(share, count)
     have = f"SUMPRODUCT(({shown.area}=1)*({states.area}={THERE}))"
     least = f"ROUNDUP(ROUND({plain(share)}*SUM({shown.area}),6),0)"
     state = f"=IF(SUM({shown.area})=0,{OPEN},IF({have}>={least},{FINE},{FAULT}))"

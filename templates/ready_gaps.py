@@ -10,7 +10,7 @@ from itertools import pairwise
 from templates.kinds import NO, YES
 from templates.layout import READY_HELPER_COL
 from templates.levels import plain
-from templates.ready_cells import NUMBERS, THERE, number_of, quoted
+from templates.ready_cells import NUMBERS, THERE, number_of
 from templates.ready_lack import state_in
 from templates.ready_rows import (
     LABELS,
@@ -29,6 +29,7 @@ from templates.ready_rows import (
     gap_of,
 )  # fmt: skip
 from templates.spec import Many, RuleSpec
+from templates.typed import quoted
 from workbook.address import column_letters
 
 Conditions = list[tuple[str, bool]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from templates.ready_cells import quoted
 from templates.ready_rows import Column, Held, Rows
+from templates.typed import quoted
 from templates.words import say
 
 FAULT, FINE, UNTOLD, OPEN, WARN = range(5)

@@ -8,11 +8,12 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from templates.levels import plain
-from templates.ready_cells import ARABIC, AT, DIGITS, NONE, NUMBERS, THERE, UNREAD, quoted, substituted
+from templates.ready_cells import ARABIC, AT, DIGITS, NONE, NUMBERS, THERE, UNREAD, substituted
 from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, Check, by_record, statuses
 from templates.ready_rows import Rows
 from templates.spec import Field, RuleSpec, Table
 from templates.thai import NONE_WORDS, PHONE_EXTENSION, THAI_DIGITS
+from templates.typed import quoted
 from templates.words import say
 
 _LETTERS = string.ascii_lowercase

@@ -10,7 +10,7 @@ from decimal import Decimal
 from templates.layout import Block
 from templates.levels import plain
 from templates.spec import Field, RuleSpec, Table
-from templates.typed import bare, figures
+from templates.typed import bare, figures, quoted
 from templates.words import say
 from workbook.address import Cell
 from workbook.book import CellValue, Formula
@@ -87,8 +87,3 @@ def _joined(sentence: str, **gaps: str) -> str:
         parts += [quoted(text)] if text else []
         parts += [gaps[gap]] if gap else []
     return "&".join(parts)
-
-
-def quoted(text: str) -> str:
-    """Give a text as a string of a formula."""
-    return '"' + text.replace('"', '""') + '"'

@@ -86,3 +86,8 @@ def figures_in(text: str) -> Decimal | None:
 
 def _trimmed(text: str) -> str:
     return re.sub(" +", " ", text).strip(" ")
+
+
+def quoted(text: str) -> str:
+    """Give a text as a string of a formula."""
+    return '"' + text.replace('"', '""') + '"'

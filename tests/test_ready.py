@@ -25,8 +25,8 @@ from test_roundtrip import issued as issued_three
 from templates import thai
 from templates.build import Filling, build
 from templates.dates import read_date
-from templates.derive import derived_labels
 from templates.extract import Extracted, extract
+from templates.figures import derived_labels
 from templates.issued import Issued
 from templates.layout import FIRST_ROW, READY_COUNT_COL, READY_SIGN_COL, READY_TITLE_COL, READY_WHAT_COL
 from templates.ready_cells import EMPTY, MARK, NONE, THERE, UNREAD, need, number_of, seen_in, serial

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from templates.derive import derived_labels
 from templates.extract import Extracted
+from templates.figures import derived_labels
 from templates.issued import Issued
 from templates.kinds import KINDS, breaks_limit
 from templates.prefill import Answers
