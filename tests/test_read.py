@@ -10,6 +10,8 @@ import time
 import zipfile
 from pathlib import Path
 
+import binary_excel
+import client
 import openpyxl
 import pytest
 import xlsxwriter
@@ -17,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.address import Cell, parse_reference
-from workbook.ods import excel_reference
+from workbook.biff import anatomy
+from workbook.odstext import excel_reference
 from workbook.raw import RawBook
 from workbook.read import read
 
@@ -396,3 +399,54 @@ def test_no_path_of_a_machine_is_needed(tmp_path: Path) -> None:
     # Bytes go in; nothing is written beside them.
     must_read(FORM)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_old_excel_leaves_out_of_its_values(tmp_path: Path) -> None:
+    """Errors, merged areas, hidden rows and columns of an .xls that LibreOffice saved."""
+    if client.skips():
+        pytest.skip(client.missing())
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["B2"], sheet["C3"], sheet["D4"], sheet["E5"], sheet["A7"] = "ชื่อ", "=1/0", "#N/A", 5, 7, "ผสาน"
+    sheet["C3"].data_type = "e"
+    sheet.row_dimensions[4].hidden = sheet.column_dimensions["E"].hidden = True
+    sheet.merge_cells("A7:B8")
+    book.create_sheet("two")["A1"] = '=VALUE("q")'
+    book.save(tmp_path / "a.xlsx")
+    with client.Office(tmp_path) as office:
+        office.do(tmp_path / "a.xlsx", [], [tmp_path / "a.xls"])
+    found, refusals = read((tmp_path / "a.xls").read_bytes())
+    assert found is not None and refusals == []
+    first, second = found.sheets
+    assert {cell.a1(): (held.value, held.error) for cell, held in first.cells.items()} == {
+        "A1": ("ชื่อ", ""), "B2": (None, "#DIV/0!"), "C3": (None, "#N/A"), "D4": (5, ""), "E5": (7, ""), "A7": ("ผสาน", ""),
+    }  # fmt: skip
+    assert (first.hidden_rows, first.hidden_cols, first.merged) == ({4}, {5}, ((Cell(7, 1), Cell(8, 2)),))
+    assert second.get(Cell(1, 1)).error == "#VALUE!"
+
+
+def test_errors_of_binary_excel(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["B2"], book.active["B3"] = "ชื่อ", "#DIV/0!", 2.5
+    found, _ = read(binary_excel.save(book, tmp_path / "a.xlsb").read_bytes())
+    assert found is not None and found.kind == "xlsb"
+    assert {cell.a1(): (held.value, held.error) for cell, held in found.sheets[0].cells.items()} == {
+        "A1": ("ชื่อ", ""), "B2": (None, "#DIV/0!"), "B3": (2.5, ""),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsb"])
+def test_broken_records_say_nothing(kind: str) -> None:
+    for data in (b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b"PK\x03\x04", bytes(range(256)) * 8):
+        assert anatomy(kind, data) == {}
+
+
+def test_when_a_file_was_saved_is_what_it_says_itself(tmp_path: Path) -> None:
+    """A file that nobody saved since it was made says nothing; one that a program saved says when."""
+    issued, _ = read(FORM)
+    assert issued is not None and issued.saved_at == ""
+    book = openpyxl.load_workbook(io.BytesIO(FORM))
+    book.properties.created = dt.datetime(2020, 2, 29)
+    book.save(tmp_path / "saved.xlsx")
+    saved, _ = read((tmp_path / "saved.xlsx").read_bytes())
+    assert saved is not None and dt.datetime.fromisoformat(saved.saved_at).year >= 2024

@@ -10,6 +10,7 @@ from workbook.address import MAX_COL, MAX_ROW, Cell, column_number, parse_area
 from workbook.dropdowns import dropdowns
 from workbook.raw import RawCell, RawSheet, RawValue
 from workbook.scan import MAIN, MAX_BOX, MAX_BOXES, MAX_CELLS, TRUE, Refusal, Style, number, string_of, tree, unescape
+from workbook.shape import hidden_columns, merged_areas
 
 _SHEET, _DATA, _ROW, _C, _V, _F, _IS = (
     f"{{{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "c", "v", "f", "is")
@@ -80,7 +81,10 @@ def scan_sheet(data: bytes, context: Context, room: Room) -> tuple[RawSheet, Roo
         else:
             _refuse_suspect(element, context)
     box = _check_extent(root, grid, context, room.box)
-    sheet = RawSheet(context.sheet, grid.cells, hidden_rows=frozenset(grid.hidden), lists=dropdowns(root))
+    sheet = RawSheet(
+        context.sheet, grid.cells, hidden_rows=frozenset(grid.hidden), lists=dropdowns(root),
+        hidden_cols=hidden_columns(root), merged=merged_areas(root),
+    )  # fmt: skip
     return sheet, Room(room.cells - grid.spent, room.box - box)
 
 

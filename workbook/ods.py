@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbook.address import MAX_COL, MAX_ROW, Cell
-from workbook.dropdowns import Offers
+from workbook.dropdowns import MOST, Offers
+from workbook.odstext import duration, excel_reference, moment, read_meta
 from workbook.raw import RawCell, RawSheet, RawValue
-from workbook.scan import MAX_BOX, MAX_BOXES, BookScan, Refusal, items, new_parser, number, parse, refuse_doctype
+from workbook.scan import MAX_BOX, MAX_BOXES, BookScan, Refusal, new_parser, number, parse, refuse_doctype
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT, _STYLE = (f"{_NS}{name}:1.0 " for name in ("table", "office", "text", "style"))
 _CALC_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
-_N = "([0-9]{1,6})"
-_TIME = re.compile(rf"(-?)P(?:{_N}D)?T?(?:{_N}H)?(?:{_N}M)?(?:{_N}(?:[.,]([0-9]{{1,12}}))?S)?\Z")
-_SHEET = r"\$?('(?:[^']|'')*'|[^'.:;~\[\]$]+)"
-_CELL = r"(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})"
-_AREA = re.compile(rf"\[?{_SHEET}\.{_CELL}(?::(?:{_SHEET})?\.?{_CELL})?\]?\Z")
 _LINKED = ("'file:", "'http")
 
 
@@ -31,6 +26,9 @@ class _Table:
     style: str
     cells: dict[Cell, RawCell] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    hidden_cols: set[int] = field(default_factory=set)
+    merged: list[tuple[Cell, Cell]] = field(default_factory=list)
+    column: int = 0
     offers: Offers = field(default_factory=Offers)
     row: int = 0
     col: int = 0
@@ -58,74 +56,21 @@ def scan(parts: Mapping[str, bytes]) -> BookScan:
     flags = state.flags | ({"external_links"} if len(own) < len(state.tables) else set())
     if any(re.match(r"Basic/(?!.*script-l[bc]\.xml\Z)|Scripts/", name) for name in parts):
         flags.add("macros")
-    properties, saved_by = _meta(parts)
+    properties, said = read_meta(parts)
     sheets = tuple(
-        RawSheet(table.name, table.cells, table.style not in state.unseen, frozenset(table.hidden), tuple(table.offers.areas))
+        RawSheet(
+            table.name, table.cells, table.style not in state.unseen, frozenset(table.hidden), tuple(table.offers.areas),
+            frozenset(table.hidden_cols), tuple(table.merged),
+        )
         for table in own
     )
-    return BookScan(sheets, state.names, properties, saved_by, frozenset(flags))
+    return BookScan(sheets, state.names, properties, said.get("generator", ""), frozenset(flags), said.get("date", "")[:40])
 
 
 def encrypted(parts: Mapping[str, bytes]) -> bool:
     """Say whether the manifest speaks of a password."""
     manifest = parts.get("META-INF/manifest.xml", b"")
     return b"encryption-data" in manifest or "encrypted-package" in parts
-
-
-def excel_reference(text: str) -> str:
-    """Turn `$'A b'.$A$1:.$A$5` and unions by `;` or `~` into `'A b'!$A$1:$A$5,…`; other expressions stay as stored."""
-    areas: list[str] = []
-    for part in _split(text.removeprefix("of:").removeprefix("=")):
-        match = _AREA.match(part)
-        if match is None or match.group(3) not in (None, match.group(1)):
-            return text
-        sheet, first, _, last = match.groups()
-        areas.append(f"{sheet}!{first}" + (f":{last}" if last else ""))
-    return ",".join(areas)
-
-
-def _split(text: str) -> list[str]:
-    parts, quoted, start = [], False, 0
-    for at, sign in enumerate(text):
-        if sign == "'":
-            quoted = not quoted
-        elif sign in ";~" and not quoted:
-            parts.append(text[start:at].strip())
-            start = at + 1
-    return [*parts, text[start:].strip()]
-
-
-def _meta(parts: Mapping[str, bytes]) -> tuple[dict[str, str], str]:
-    """Read (custom properties, generator); of a property given twice the first counts."""
-    found: dict[str, str] = {}
-    saved_by = ""
-    data = parts.get("meta.xml")
-    for path, attributes, text in items(data, "meta.xml", ("user-defined", "generator")) if data else ():
-        if path.endswith("generator"):
-            saved_by = text.strip()
-        else:
-            found.setdefault(attributes.get("name", ""), text)
-    return found, saved_by
-
-
-def _duration(text: str) -> dt.time | dt.timedelta | None:
-    """Read `PT06H30M00S` as a time of day, longer or negative ones as a duration."""
-    match = _TIME.match(text)
-    if not match:
-        return None
-    days, hours, minutes, seconds = (int(group or 0) for group in match.groups()[1:5])
-    micro = int((match.group(6) or "0")[:6].ljust(6, "0"))
-    span = dt.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds, microseconds=micro)
-    if match.group(1):
-        return -span
-    return (dt.datetime.min + span).time() if span < dt.timedelta(days=1) else span
-
-
-def _date(text: str) -> dt.date | dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 class _Content:
@@ -188,6 +133,8 @@ class _Content:
             table.col, table.repeat = 0, self.repeats(attributes, "number-rows-repeated", MAX_ROW - table.row)
             if attributes.get(_TABLE + "visibility") in ("collapse", "filter") and table.repeat < 100_000:
                 table.hidden.update(range(table.row + 1, table.row + table.repeat + 1))
+        elif name == "table-column" and self.table_depth:
+            self.note_column(attributes)
         elif name == "table":
             self.table_depth += 1
             if self.table_depth > 1 or self.depth != 4:
@@ -199,6 +146,14 @@ class _Content:
             self.lists.add(attributes.get(_TABLE + "name", ""))
         elif name == "null-date" and attributes.get(_TABLE + "date-value", "").startswith("1904"):
             self.flags.add("date1904")
+
+    def note_column(self, attributes: dict[str, str]) -> None:
+        """Count a column description as often as it is repeated; note hidden ones."""
+        table = self.tables[-1]
+        count = self.repeats(attributes, "number-columns-repeated", MAX_COL - table.column)
+        if attributes.get(_TABLE + "visibility") in ("collapse", "filter") and count < 1_000:
+            table.hidden_cols.update(range(table.column + 1, table.column + count + 1))
+        table.column += count
 
     def note_name(self, attributes: dict[str, str]) -> None:
         """Keep a name of the whole workbook with its reference as Excel writes it."""
@@ -257,11 +212,20 @@ class _Content:
             table.box = max(table.box, bottom * right)
             if table.box > MAX_BOX or self.boxes > MAX_BOXES:
                 raise Refusal("CELL_FAR", sheet=table.name, cell=Cell(bottom, right).a1())
+        self.note_merged(attributes, Cell(table.row + 1, table.col + 1))
         if cell.value not in (None, "") or cell.formula or cell.error:
             for row in range(table.row + 1, bottom + 1):
                 for col in range(table.col + 1, right + 1):
                     table.cells[Cell(row, col)] = cell
         table.col += times
+
+    def note_merged(self, attributes: dict[str, str], first: Cell) -> None:
+        """Keep the area of a merged cell."""
+        spans = [attributes.get(_TABLE + f"number-{way}-spanned", "1") for way in ("rows", "columns")]
+        rows, cols = (int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1 for text in spans)
+        merged = self.tables[-1].merged
+        if rows * cols > 1 and len(merged) < MOST:
+            merged.append((first, Cell(first.row + rows - 1, first.col + cols - 1)))
 
     def read_cell(self, attributes: dict[str, str]) -> RawCell:
         """Read the value, formula and error of the cell in hand."""
@@ -274,9 +238,9 @@ class _Content:
         if kind in ("float", "percentage", "currency"):
             value = number(attributes.get(_OFFICE + "value", ""))
         elif kind == "date":
-            value = _date(attributes.get(_OFFICE + "date-value", ""))
+            value = moment(attributes.get(_OFFICE + "date-value", ""))
         elif kind == "time":
-            value = _duration(attributes.get(_OFFICE + "time-value", ""))
+            value = duration(attributes.get(_OFFICE + "time-value", ""))
         elif kind == "boolean":
             value = {"true": True, "false": False}.get(attributes.get(_OFFICE + "boolean-value", ""))
         elif kind == "string":

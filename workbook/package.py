@@ -38,7 +38,9 @@ def scan(parts: Mapping[str, bytes]) -> BookScan:
         sheets.append(sheet if visible else replace(sheet, visible=False))
     if not sheets:
         raise Refusal("XLSX_NO_SHEETS", part=main)
-    return BookScan(tuple(sheets), _names(book, main), _properties(parts), _saved_by(parts), _flags(parts, book))
+    return BookScan(
+        tuple(sheets), _names(book, main), _properties(parts), _saved_by(parts), _flags(parts, book), _saved_at(parts)
+    )
 
 
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -187,6 +189,14 @@ def _saved_by(parts: Mapping[str, bytes]) -> str:
     found = items(data, "docProps/app.xml", ("Application", "AppVersion"))
     said = {path.rpartition("/")[2]: text.strip() for path, _, text in found}
     return f"{said.get('Application', '')} {said.get('AppVersion', '')}".strip()
+
+
+def _saved_at(parts: Mapping[str, bytes]) -> str:
+    """Give when the workbook says that it was saved last, "" where nobody saved it since it was made."""
+    data = parts.get("docProps/core.xml")
+    found = items(data, "docProps/core.xml", ("created", "modified")) if data else []
+    said = {path.rpartition("/")[2]: text.strip()[:40] for path, _, text in found}
+    return "" if said.get("created") == said.get("modified") else said.get("modified", "")
 
 
 def _flags(parts: Mapping[str, bytes], book: Iterable[Item]) -> frozenset[str]:

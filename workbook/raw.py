@@ -35,8 +35,9 @@ class RawCell:
 class RawSheet:
     """One sheet: `cells` holds only cells that are not blank (or carry a formula or error).
 
-    `visible` is False for hidden and very hidden sheets. `hidden_rows` are true row numbers. `lists` are the areas
-    (first and last cell) that offer a list to choose from, None when the kind of file does not tell.
+    `visible` is False for hidden and very hidden sheets. `hidden_rows` and `hidden_cols` are true numbers. `lists` are
+    the areas (first and last cell) that offer a list to choose from, None when the kind of file does not tell.
+    `merged`: areas of merged cells; people see only what stands in the first cell of each.
     """
 
     name: str
@@ -44,12 +45,25 @@ class RawSheet:
     visible: bool = True
     hidden_rows: frozenset[int] = frozenset()
     lists: tuple[tuple[Cell, Cell], ...] | None = None
+    hidden_cols: frozenset[int] = frozenset()
+    merged: tuple[tuple[Cell, Cell], ...] = ()
 
     def offers(self, cell: Cell) -> bool:
         """Tell whether a cell offers a list to choose from, True also when the file does not tell."""
         if self.lists is None:
             return True
         return any(a.row <= cell.row <= b.row and a.col <= cell.col <= b.col for a, b in self.lists)
+
+    def unseen(self, cell: Cell) -> bool:
+        """Tell whether people can't see a cell: its row, its column or the whole sheet is hidden."""
+        return not self.visible or cell.row in self.hidden_rows or cell.col in self.hidden_cols
+
+    def over(self, cell: Cell) -> Cell | None:
+        """Give the first cell of the merged area that covers a cell, None when nothing else lies over it."""
+        for first, last in self.merged:
+            if first.row <= cell.row <= last.row and first.col <= cell.col <= last.col:
+                return None if first == cell else first
+        return None
 
     def get(self, cell: Cell) -> RawCell:
         """Give the cell, blank when nothing stands there."""
@@ -65,7 +79,8 @@ class RawBook:
 
     `kind`: `xlsx`, `xlsm`, `xls`, `xlsb` or `ods`. `names`: workbook-level defined names -> reference text as
     stored (sheet names as stored). `properties`: custom document properties. `saved_by`: the program that saved
-    it, "" when unknown. `flags`: anatomy worth knowing: `macros`, `external_links`, `date1904`.
+    it, "" when unknown, `saved_at` when by its own clock (ISO 8601, "" unknown; anybody can set
+    it). `flags`: anatomy worth knowing: `macros`, `external_links`, `date1904`.
     `disagree`: (sheet, cell) where two independent readings of the same cell differ.
     """
 
@@ -76,6 +91,7 @@ class RawBook:
     saved_by: str = ""
     flags: frozenset[str] = frozenset()
     disagree: tuple[tuple[str, Cell], ...] = ()
+    saved_at: str = ""
 
     def sheet(self, name: str) -> RawSheet | None:
         """Give the sheet of that name, None when there is none."""

@@ -13,6 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from workbook.address import Cell
+from workbook.biff import Anatomy, anatomy
 from workbook.finding import Finding, about_file
 from workbook.gate import admit
 from workbook.raw import RawBook, RawCell, RawSheet, RawValue
@@ -45,7 +46,8 @@ def read(data: bytes) -> tuple[RawBook | None, list[Finding]]:
             raise
         return None, [about_file("UNREADABLE", reason="panic")]
     if admission.scan is None:
-        return RawBook(admission.kind, tuple(_plain_sheet(*sheet) for sheet in sheets)), []
+        beside = anatomy(admission.kind, data)
+        return RawBook(admission.kind, tuple(_told(_plain_sheet(*sheet), beside.get(sheet[0])) for sheet in sheets)), []
     return _joined(admission.kind, admission.scan, sheets)
 
 
@@ -92,6 +94,17 @@ def _plain_sheet(name: str, visible: bool, rows: Sequence[Sequence[Any]]) -> Raw
     return RawSheet(name, cells, visible)
 
 
+def _told(sheet: RawSheet, beside: Anatomy | None) -> RawSheet:
+    """Add what the values alone leave out; calamine gives an error as a blank."""
+    if beside is None:
+        return sheet
+    errors = {cell: RawCell(None, error=error, formats_lost=True) for cell, error in beside.errors.items()}
+    return replace(
+        sheet, cells={**sheet.cells, **errors}, hidden_rows=frozenset(beside.hidden_rows),
+        hidden_cols=frozenset(beside.hidden_cols), merged=tuple(beside.merged),
+    )  # fmt: skip
+
+
 def _joined(
     kind: str, scan: BookScan, sheets: list[tuple[str, bool, list[list[Any]]]]
 ) -> tuple[RawBook | None, list[Finding]]:
@@ -111,7 +124,7 @@ def _joined(
         disagree.extend((sheet.name, cell) for cell in differ)
         joined.append(replace(sheet, cells=cells))
     book = RawBook(
-        kind, tuple(joined), scan.names, scan.properties, scan.saved_by, scan.flags, tuple(disagree)
+        kind, tuple(joined), scan.names, scan.properties, scan.saved_by, scan.flags, tuple(disagree), scan.saved_at
     )
     return book, []
 

@@ -63,6 +63,7 @@ class BookScan:
     properties: Mapping[str, str] = field(default_factory=dict)
     saved_by: str = ""
     flags: frozenset[str] = frozenset()
+    saved_at: str = ""
 
     def sheet(self, name: str) -> RawSheet | None:
         """Give the sheet of that name, None when there is none."""

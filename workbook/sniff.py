@@ -121,14 +121,23 @@ def _directory(data: bytes) -> dict[str, tuple[int, int]]:
     return entries
 
 
+def workbook_stream(data: bytes) -> bytes:
+    """Give the workbook's stream of records out of an OLE file, b"" when there is none."""
+    entries = _directory(data)
+    return next((_stream(data, entries, name, len(data)) for name in ("Workbook", "Book") if name in entries), b"")
+
+
+def _stream(data: bytes, entries: dict[str, tuple[int, int]], name: str, limit: int) -> bytes:
+    first, size = entries[name]
+    if size >= 4096:
+        return _chain(data, first, min(size, limit))
+    root = entries.get("Root Entry")
+    return _chain(data, root[0], 1 << 22)[first * 64 :][:size] if root else b""
+
+
 def _locked(data: bytes, entries: dict[str, tuple[int, int]], name: str) -> bool:
     """Look for the FILEPASS record among the first records of the workbook stream."""
-    first, size = entries[name]
-    if size < 4096:
-        root = entries.get("Root Entry")
-        stream = _chain(data, root[0], 1 << 22)[first * 64 :][:size] if root else b""
-    else:
-        stream = _chain(data, first, 4096)
+    stream = _stream(data, entries, name, 4096)
     at = 0
     while at + 4 <= min(len(stream), 2048):
         record = int.from_bytes(stream[at : at + 2], "little")

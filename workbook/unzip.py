@@ -19,7 +19,9 @@ _STEP = 1 << 20
 END, LOCAL = b"PK\x05\x06", b"PK\x03\x04"
 _END64, _LOCATOR, _ENTRY = b"PK\x06\x06", b"PK\x06\x07", b"PK\x01\x02"
 _KEPT = re.compile(
-    r"(?:xl/|docProps/|_rels/|META-INF/)(?!media/|embeddings/).*\.(?:xml|rels)\Z|[^/]*\.xml\Z|mimetype\Z", re.S
+    r"(?:xl/|docProps/|_rels/|META-INF/)(?!media/|embeddings/).*\.(?:xml|rels)\Z|[^/]*\.xml\Z|mimetype\Z"
+    r"|xl/(?:workbook|worksheets/[^/]*)\.bin\Z",
+    re.S,
 )
 
 
@@ -36,7 +38,7 @@ class Member(NamedTuple):
 
 
 def contents(data: bytes) -> tuple[list[Member], dict[str, bytes]]:
-    """Take a zip of ours apart: the members in order and their content (b"" for what is no XML); raises Refusal."""
+    """Take a zip apart: its members in order and their content (b"" for what is neither XML nor a sheet); raises Refusal."""
     members = _directory(data)
     return members, _inflate(data, members)
 
@@ -146,7 +148,7 @@ def _check_places(members: list[Member], directory: int) -> None:
 
 
 def _inflate(data: bytes, members: list[Member]) -> dict[str, bytes]:
-    """Inflate every member within the limits; parts that are no XML are measured and given as b""."""
+    """Inflate every member within the limits; parts that are neither XML nor sheets are measured and given as b""."""
     parts: dict[str, bytes] = {}
     total = 0
     for member in members:
