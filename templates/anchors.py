@@ -155,19 +155,67 @@ def _shown_key(item: Field, kept: Json) -> str:
 
 
 def _lines(block: Block, sheet: RawSheet) -> Anchored | None:
-    """Find labels in their order, starting behind the table's title; entries stand one column to the right."""
+    """Find labels in their order, starting behind the table's title; entries stand one column to the right.
+
+    A label that is gone or changed is placed between its neighbours: where they left room its line still stands there,
+    where they closed up the line was deleted (NOWHERE). None when most labels are gone.
+    """
     column = block.title.col
     lines = [(cell.row, text_of(content)) for cell, content in sorted(sheet.cells.items()) if cell.col == column]
     title = thai.key(block.table.title)
     at = next((n for n, (_, text) in enumerate(lines) if text == title), None)
     if at is None:
         return None
-    cells: dict[str, list[Cell]] = {item.id: [] for item in block.table.fields}
-    for (record, field_id), label in sorted(block.labels.items(), key=lambda pair: pair[1].row):
-        wanted = thai.key(block.table.field(field_id).label)
-        at = next((n for n in range(at + 1, len(lines)) if lines[n][1] == wanted), None)
-        if at is None:
-            return None
+    labels = sorted(block.labels.items(), key=lambda pair: pair[1].row)
+    wanted = [thai.key(block.table.field(field_id).label) for (_, field_id), _ in labels]
+    matched = _in_order(wanted, lines[at + 1 :])
+    if len(matched) < HEAD_SHARE * len(wanted):
+        return None
+    cells: dict[str, dict[int, Cell]] = {item.id: {} for item in block.table.fields}
+    homes = [cell.row for _, cell in labels]
+    for n, ((record, field_id), label) in enumerate(labels):
+        row = matched.get(n) or _between(n, homes, matched)
         entry = block.cells[field_id][record]
-        cells[field_id].append(Cell(lines[at][0], entry.col + column - label.col))
-    return Anchored(0, {name: tuple(items) for name, items in cells.items()})
+        cells[field_id][record] = Cell(row, entry.col + column - label.col) if row else NOWHERE
+    return Anchored(0, {name: tuple(cell for _, cell in sorted(items.items())) for name, items in cells.items()})
+
+
+def _in_order(wanted: Sequence[str], lines: Sequence[tuple[int, str]]) -> dict[int, int]:
+    """Match as many labels as possible to lines without crossing: number of the label -> row of its line."""
+    straight: dict[int, int] = {}
+    rest = iter(lines)
+    for n, label in enumerate(wanted):
+        row = next((row for row, text in rest if text == label), 0)
+        if not row:
+            break
+        straight[n] = row
+    return straight if len(straight) == len(wanted) else _aligned(wanted, lines)
+
+
+def _aligned(wanted: Sequence[str], lines: Sequence[tuple[int, str]]) -> dict[int, int]:
+    best = [[0] * (len(lines) + 1) for _ in range(len(wanted) + 1)]
+    for n in reversed(range(len(wanted))):
+        for at in reversed(range(len(lines))):
+            same = best[n + 1][at + 1] + 1 if wanted[n] == lines[at][1] else 0
+            best[n][at] = max(same, best[n + 1][at], best[n][at + 1])
+    matched: dict[int, int] = {}
+    n = at = 0
+    while n < len(wanted) and at < len(lines):
+        if wanted[n] == lines[at][1] and best[n][at] == best[n + 1][at + 1] + 1:
+            matched[n] = lines[at][0]
+            n, at = n + 1, at + 1
+        elif best[n][at] == best[n + 1][at]:
+            n += 1
+        else:
+            at += 1
+    return matched
+
+
+def _between(n: int, homes: Sequence[int], matched: Mapping[int, int]) -> int:
+    """Give the row of a line whose label is not there: where its neighbours left as much room as the form does; else 0."""
+    before = max((at for at in matched if at < n), default=None)
+    after = min((at for at in matched if at > n), default=None)
+    if before is not None:
+        row = matched[before] + homes[n] - homes[before]
+        return row if after is None or matched[after] - matched[before] >= homes[after] - homes[before] else 0
+    return matched[after] - homes[after] + homes[n] if after is not None else 0

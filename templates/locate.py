@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from templates import thai
 from templates.anchors import Anchored, anchor, text_of
@@ -18,6 +18,8 @@ from workbook.raw import RawBook, RawSheet
 Spot = tuple[str, Cell]
 Named = Mapping[str, tuple[Spot, ...] | None]
 NAMELESS_KINDS = ("xls", "xlsb")
+_MOST_MOVED = 12
+"""Cells that a sentence about moved ones names."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,15 @@ def find(issued: Issued, raw: RawBook) -> tuple[Spots, list[Finding]]:
     layout = issued.layout
     cells: dict[tuple[str, str], tuple[Spot, ...]] = {}
     heads: dict[str, int] = {}
+    renamed: dict[str, str] = {}
     findings: list[Finding] = []
     if raw.kind in NAMELESS_KINDS:
         findings.append(about_file("NO_NAMES", severity("NO_NAMES"), kind=f".{raw.kind}"))
     for table_id, block in layout.blocks.items():
         named = _by_names(block, raw)
         sheet = _sheet_of(block, raw, named)
+        if sheet is not None and sheet.name != block.table.sheet:
+            renamed[block.table.sheet] = sheet.name
         if sheet is None:
             findings.append(about_file("SHEET_MISSING", ERROR, sheet=block.table.sheet, label=block.table.title))
             continue
@@ -61,6 +66,10 @@ def find(issued: Issued, raw: RawBook) -> tuple[Spots, list[Finding]]:
         for field_id, items in spots.items():
             cells[table_id, field_id] = items
         findings += _remarks(layout, table_id, (sheet, seen), (spots, named))
+    findings += [
+        about_file("SHEET_RENAMED", severity("SHEET_RENAMED"), sheet=after, before=before, after=after)
+        for before, after in renamed.items()
+    ]
     return Spots(cells, frozenset(heads), heads), findings
 
 
@@ -85,7 +94,7 @@ def _sheet_of(block: Block, raw: RawBook, named: Named) -> RawSheet | None:
         return raw.sheet(pointed.pop())
     title = thai.key(block.table.title)
     # The first and the last sheet of a form name its tables too.
-    aside = {say("pages", name) for name in ("intro_sheet", "faults_sheet", "ready_sheet")}
+    aside = {say("pages", name) for name in ("intro_sheet", "faults_sheet", "changes_sheet", "ready_sheet")}
     pages = [item for item in raw.sheets if item.visible and item.name not in aside]
     titled = [item for item in pages if any(text_of(cell) == title for cell in item.cells.values())]
     return titled[0] if len(titled) == 1 else None
@@ -94,12 +103,26 @@ def _sheet_of(block: Block, raw: RawBook, named: Named) -> RawSheet | None:
 def _settle(block: Block, sheet: RawSheet, seen: Anchored | None, named: Named) -> dict[str, tuple[Spot, ...]] | None:
     """Choose where the fields stand; None when neither sight, names nor position can be trusted."""
     if seen is not None:
-        return {name: tuple((sheet.name, cell) for cell in cells) for name, cells in seen.cells.items()}
+        found = {name: tuple((sheet.name, cell) for cell in cells) for name, cells in seen.cells.items()}
+        return found if block.head_row else _named_lines(found, named, sheet.name)
     if all(named.values()) and _in_rows(block, named):
         return {name: spots for name, spots in named.items() if spots}
     if not block.records or text_of(sheet.get(block.title)) == thai.key(block.table.title):
         return {name: tuple((sheet.name, cell) for cell in cells) for name, cells in block.cells.items()}
     return None
+
+
+def _named_lines(found: dict[str, tuple[Spot, ...]], named: Named, sheet: str) -> dict[str, tuple[Spot, ...]]:
+    """Put lines whose labels can't be placed where their names say, unless another line stands there."""
+    taken = {cell.row for spots in found.values() for _, cell in spots}
+    placed = {}
+    for name, spots in found.items():
+        said = named.get(name) or spots
+        placed[name] = tuple(
+            other if spot[1] == NOWHERE and other[0] == sheet and other[1].row not in taken else spot
+            for spot, other in zip(spots, said, strict=True)
+        )
+    return placed
 
 
 def _in_rows(block: Block, named: Named) -> bool:
@@ -127,20 +150,42 @@ def _remarks(
     block = layout.blocks[table_id]
     title = Place(sheet.name, block.title, block.table.title, table_id)
     found = []
-    expected = {name: tuple((block.table.sheet, cell) for cell in cells) for name, cells in block.cells.items()}
-    if any(cell != NOWHERE and (sheet_name, cell) != home
-           for name, items in spots.items() for (sheet_name, cell), home in zip(items, expected[name], strict=True)):  # fmt: skip
-        found.append(at_cell("NAME_MOVED", severity("NAME_MOVED"), title))
+    moved = _moved(block, spots)
+    if moved:
+        before, after = (", ".join(cell.a1() for cell in cells[:_MOST_MOVED]) for cells in zip(*moved, strict=True))
+        found.append(at_cell("NAME_MOVED", severity("NAME_MOVED"), title, before=before, after=after))
     if any(spots[name] != items for name, items in named.items() if items and name in spots):
         found.append(at_cell("NAME_WRONG", severity("NAME_WRONG"), title))
-    gone = seen.missing if seen else ()
-    if gone and not isinstance(block.table.rows, Many):
-        numbers = ", ".join(str(at + 1) for at in gone)
-        found.append(at_cell("ROW_MISSING", severity("ROW_MISSING"), title, rows=numbers))
+    found += _gone(layout, block, seen, title)
     found += _labels_changed(block, sheet, (spots, seen))
     if not sheet.visible:
         found.append(at_cell("HIDDEN_ANSWER", severity("HIDDEN_ANSWER"), title))
     return found
+
+
+def _moved(block: Block, spots: Mapping[str, tuple[Spot, ...]]) -> list[tuple[Cell, Cell]]:
+    """Give where entries stood as issued and where they stand now: those of one field, the one of which most moved."""
+    moves = [
+        [(home, cell) for home, (_, cell) in zip(block.cells[name], items, strict=True) if cell not in (home, NOWHERE)]
+        for name, items in spots.items()
+    ]
+    if block.head_row:
+        return max(moves, key=len, default=[])
+    return sorted(move for field in moves for move in field)
+
+
+def _gone(layout: Layout, block: Block, seen: Anchored | None, title: Place) -> list[Finding]:
+    """Name the rows, or the lines beside labels, that are no longer on the page."""
+    if seen is None:
+        return []
+    if not block.head_row:
+        lines = [(name, at) for name, cells in seen.cells.items() for at, cell in enumerate(cells) if cell == NOWHERE]
+        places = [layout.place(block.table.id, at, name) for name, at in lines]
+        return [at_cell("LINE_MISSING", severity("LINE_MISSING"), replace(place, sheet=title.sheet)) for place in places]
+    if not seen.missing or isinstance(block.table.rows, Many):
+        return []
+    numbers = ", ".join(str(at + 1) for at in seen.missing)
+    return [at_cell("ROW_MISSING", severity("ROW_MISSING"), title, rows=numbers)]
 
 
 def _labels_changed(

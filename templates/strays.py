@@ -49,14 +49,15 @@ def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[
     grid = any(block.head_row for block in blocks)
     known = _own_cells(spots, blocks)
     fixed = _fixed_texts(issued, blocks)
-    totals = _total_cells(blocks, sheet, spots)
+    number_col = NUMBER_COL + _shift(blocks, spots)
+    totals = _total_cells((blocks, number_col), sheet, spots)
     last_col = max([*(block.entry_col for block in blocks if not block.head_row), *(cell.col for cell in known)])
     typed = [
         cell
         for cell, content in sorted(sheet.cells.items())
         if cell not in known
         and cell.row >= FIRST_ROW
-        and _typed(content, fixed, row_number=grid and cell.col == NUMBER_COL)
+        and _typed(content, fixed, row_number=grid and cell.col == number_col)
         and not (cell in totals and (content.formula or kind in NAMELESS_KINDS or _is_sum(sheet, cell, known)))
         and not (cell in totals and is_total_words(str(content.value)))
     ]
@@ -67,7 +68,7 @@ def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[
         place = Place(sheet.name, cell, blocks[0].table.title, blocks[0].table.id)
         if cell.col > last_col:
             continue
-        if (grid and cell.col == NUMBER_COL) or (last_row and cell.row > last_row):
+        if (grid and cell.col <= number_col) or (last_row and cell.row > last_row):
             # A remark or a signature under the answers is no answer; it is said, and the file stays good.
             found.append(at_cell("NOT_READ", WARNING, place, sheet=sheet.name))
         else:
@@ -125,10 +126,21 @@ def _fixed_texts(issued: Issued, blocks: Iterable[Block]) -> frozenset[str]:
     return frozenset(thai.key(text) for text in texts if text)
 
 
-def _total_cells(blocks: Iterable[Block], sheet: RawSheet, spots: Spots) -> frozenset[Cell]:
+def _shift(blocks: Iterable[Block], spots: Spots) -> int:
+    """Give by how many columns the grids of a sheet stand further right than the form puts them."""
+    for block in blocks:
+        for name, homes in block.cells.items() if block.head_row else ():
+            seen = [cell for _, cell in spots.cells.get((block.table.id, name), ()) if cell != NOWHERE]
+            if seen and homes:
+                return seen[0].col - homes[0].col
+    return 0
+
+
+def _total_cells(page: tuple[Iterable[Block], int], sheet: RawSheet, spots: Spots) -> frozenset[Cell]:
     """Give the cells of total rows that hold a sum of ours, or words of ours beside it."""
+    blocks, number_col = page
     word = thai.key(say("pages", "total"))
-    rows = {cell.row for cell, content in sheet.cells.items() if cell.col == NUMBER_COL and text_of(content) == word}
+    rows = {cell.row for cell, content in sheet.cells.items() if cell.col == number_col and text_of(content) == word}
     columns = {
         cell.col
         for block in blocks
@@ -140,7 +152,7 @@ def _total_cells(blocks: Iterable[Block], sheet: RawSheet, spots: Spots) -> froz
 
 def _extra_sheets(issued: Issued, raw: RawBook, ours: set[str]) -> list[Finding]:
     own = ours | {SHEET, LISTS_SHEET, *issued.layout.sheets}
-    own |= {say("pages", name) for name in ("intro_sheet", "faults_sheet", "ready_sheet")}
+    own |= {say("pages", name) for name in ("intro_sheet", "faults_sheet", "changes_sheet", "ready_sheet")}
     titles = {thai.key(block.table.title) for block in issued.layout.blocks.values()}
     told = thai.key(say("pages", "ready_title"))
     found = []

@@ -1,0 +1,62 @@
+"""Entries that people see otherwise than the file holds them: merged away, hidden, under a format that shows something else."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from templates.breach import Value
+from workbook.address import Cell
+from workbook.raw import RawCell, RawSheet
+
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)')
+_PADDING = re.compile(r"_.|\*.|\[[^\]]*\]")
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+_SHOWS = re.compile(r"[0#?@]|general|[ymdhs]|b{2,4}", re.IGNORECASE)
+
+
+def covered(sheet: RawSheet, cell: Cell) -> Cell | None:
+    """Give the cell that people see in place of one that was merged away; None when it is blank or nothing was merged.
+
+    Whatever stands in that other cell, nobody can tell whether it is meant for this one too.
+    """
+    over = sheet.over(cell)
+    seen = sheet.get(over) if over is not None else None
+    return over if seen is not None and (seen.value is not None or seen.formula or seen.error) else None
+
+
+def unseen_codes(sheet: RawSheet, cell: Cell, value: Value) -> tuple[str, ...]:
+    """Give what makes a read value other than what people see: `HIDDEN_ANSWER`, `SHOWN_OTHERWISE`; a blank has neither."""
+    if value is None:
+        return ()
+    hidden = ("HIDDEN_ANSWER",) if sheet.visible and sheet.unseen(cell) else ()
+    return hidden + (("SHOWN_OTHERWISE",) if _otherwise(sheet.get(cell)) else ())
+
+
+def _otherwise(cell: RawCell) -> bool:
+    """Tell whether a number format shows other figures than the number's own, or nothing at all."""
+    code = cell.number_format
+    number = isinstance(cell.value, int | float | Decimal) and not isinstance(cell.value, bool)
+    if not code or not (number or isinstance(cell.value, str)):
+        return False
+    sections = _sections(code)
+    if isinstance(cell.value, str):
+        return len(sections) > 3 and "@" not in sections[3]
+    value = Decimal(str(cell.value))
+    shown = sections[1] if value < 0 and len(sections) > 1 else sections[2] if value == 0 and len(sections) > 2 else sections[0]
+    literals = "".join("".join(groups) for groups in _LITERAL.findall(shown))
+    bare = _PADDING.sub("", _LITERAL.sub("", shown))
+    return any(sign.isdecimal() for sign in literals) or bool(_SCALED.search(bare)) or not _SHOWS.search(bare)
+
+
+def _sections(code: str) -> list[str]:
+    """Part a format code at its semicolons, those in quotes aside."""
+    parts, quoted = [""], False
+    for at, sign in enumerate(code):
+        if sign == '"' and (at == 0 or code[at - 1] != "\\"):
+            quoted = not quoted
+        if sign == ";" and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
