@@ -221,10 +221,12 @@ class _Teller:
     def report(self, form: str, done: Sequence[tuple[int, bool]], goals: Sequence[_Goal]) -> dict[str, Rows]:
         """Report every measure and indicator of one round."""
         measures: list[dict[str, Json]] = []
-        for value, in_time in done:
-            summary = self.say("report", "summary", progress=str(value))
+        told: set[str] = set()
+        for at, (value, in_time) in enumerate(done, 1):
+            summary = self.told_once(told, at, self.say("report", "summary", progress=str(value)))
+            output = self.told_once(told, at, self.say("report", "output"))
             row: dict[str, Json] = {"progress": str(value), "in_time": in_time if value == 100 else None}
-            measures.append({**row, "summary": summary, "output": self.say("report", "output")})
+            measures.append({**row, "summary": summary, "output": output})
         at = self.dice.randrange(len(self.scenario.texts["report"]["obstacles"]))
         trouble = {key: self.scenario.texts["report"][key][at] + self.scenario.mark for key in ("obstacles", "remedies")}
         number = str(self.dice.randint(1, 99))
@@ -235,6 +237,12 @@ class _Teller:
             "obstacles": [trouble],
             "evidence": [{"indicator": "1", **evidence}],
         }
+
+    def told_once(self, told: set[str], number: int, text: str) -> str:
+        """Keep what is told of each measure apart: nobody who works with care pastes one sentence twice."""
+        text = fill(self.scenario.texts["report"]["again"], {"n": str(number)}) + text if text in told else text
+        told.add(text)
+        return text
 
     def met(self) -> tuple[bool, ...]:
         """Judge the five basic criteria."""

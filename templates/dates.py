@@ -148,7 +148,7 @@ def _tokens(text: str) -> str:
     for match in _TOKEN.finditer(digits(text).casefold() if len(text) <= LONGEST else "?"):
         word, figure, unknown = match.groups()
         tokens.append("?" if unknown else figure or (_TOKENS["".join(word.replace(".", "").split())] if word else ""))
-    joined = " ".join(token for token in tokens if token)
+    joined = " ".join(token for token in tokens if token).removesuffix(" .")
     clock = _CLOCK.search(joined)
     said = clock is not None and (":" in clock[0] or "at" in clock[0] or "hr" in clock[0])
     return joined[: clock.start()] if clock and said else joined

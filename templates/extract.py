@@ -16,9 +16,13 @@ from templates.layout import NOWHERE, Json, Layout
 from templates.locate import Spots
 from templates.milestone import read_level_word
 from templates.prefill import Answers
+from templates.readas import read_otherwise, said_value
 from templates.ready_return import differences
+from templates.rules_text import reads_as_none
 from templates.spec import Field, Many, Table
 from templates.strays import strays
+from templates.thai import Read
+from templates.unseen import covered, unseen_codes
 from templates.words import severity
 from workbook.finding import ERROR, Finding, Place, about_file, at_cell
 from workbook.raw import RawBook, RawCell
@@ -136,6 +140,9 @@ def _record(reading: _Reading, table: Table, at: tuple[int, int], draft: Draft) 
         draft.raws[key] = raw_text(cell)
         if (place.sheet, place.cell) in reading.raw.disagree:
             draft.findings.append(at_cell("READINGS_DIFFER", ERROR, place, _said(item, cell)))
+        if reading.spots.cells[table.id, item.id][record][1] == NOWHERE and not item.locked:
+            # That its row or line is gone is said once; its blank says nothing more.
+            draft.bad.add(key)
         if item.locked:
             values[item.id] = _locked(reading, table, (record, item), draft)
         else:
@@ -184,6 +191,10 @@ def _entry(
     table, item, record = asked
     cell, place, key = found
     said = _said(item, cell)
+    sheet = reading.raw.sheet(place.sheet)
+    over = covered(sheet, place.cell) if sheet else None
+    if over is not None:
+        return _refuse("MERGED", found, said, draft, other=over.a1())
     if cell.error:
         return _refuse("EXCEL_ERROR", found, said, draft)
     if cell.formula and cell.value is None:
@@ -191,25 +202,35 @@ def _entry(
     read, params = KINDS[item.kind].read(cell, item, reading.hint), _choices(item)
     if read.rejected == "BAD_NUMBER" and (level := read_level_word(table, item, record, cell)) is not None:
         read, params = level
-    sheet = reading.raw.sheet(place.sheet)
     if item.options and said and sheet and not sheet.offers(place.cell):
         draft.findings.append(at_cell("DROPDOWN_LOST", severity("DROPDOWN_LOST"), place, said))
     if read.rejected is not None:
         return _refuse(_code(read.rejected, item), found, said, draft, **params)
+    if reads_as_none(table.rules, item.id, read.value):
+        read = Read(None, ("STATED_NONE",))
+    _remarks(item, read, found, draft)
+    if read.value is None and item.kind == "criterion" and raw_text(cell).strip():
+        # A typed dash says that a level has no criterion; an empty cell says nothing.
+        draft.stated.add(key)
+    for code in unseen_codes(sheet, place.cell, read.value) if sheet else ():
+        draft.findings.append(at_cell(code, severity(code), place, said))
+    return KINDS[item.kind].dump(read.value)
+
+
+def _remarks(item: Field, read: Read, found: tuple[RawCell, Place, Key], draft: Draft) -> None:
+    """Say what was noticed in an answer, and how it was read where it does not read as it stands."""
+    cell, place, key = found
+    said = _said(item, cell)
+    shown = "" if item.personal else said_value(item, read.value)
     for code in read.codes:
         if code == "STATED_NONE" and item.kind not in ("email", "date"):
             # Domain V9: where an address or a day is asked for, "none" is no answer.
             draft.stated.add(key)
         if code == "STATED_NONE" or _said_otherwise(code, item, read.value):
             continue
-        shown = "" if item.personal else str(KINDS[item.kind].dump(read.value) or "")
         draft.findings.append(at_cell(code, severity(code), place, said, value=shown))
-    if read.value is None and item.kind == "criterion" and raw_text(cell).strip():
-        # A typed dash says that a level has no criterion; an empty cell says nothing.
-        draft.stated.add(key)
-    if sheet and place.cell.row in sheet.hidden_rows and read.value is not None:
-        draft.findings.append(at_cell("HIDDEN_ANSWER", severity("HIDDEN_ANSWER"), place, said))
-    return KINDS[item.kind].dump(read.value)
+    if other := read_otherwise(item, cell, read):
+        draft.findings.append(at_cell(other, severity(other), place, said, value=shown))
 
 
 def _said_otherwise(code: str, item: Field, value: object) -> bool:

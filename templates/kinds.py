@@ -136,10 +136,9 @@ class Criterion(Number):
 
     def read_plain(self, raw: str | int | float | None, cell: RawCell) -> Read:
         """Read a number first, then a level or percentage written with words."""
-        for found in (super().read_plain(raw, cell), thai.read_percent(raw), thai.read_level(raw)):
-            if found.rejected is None:
-                return found
-        return Read(None, (), "BAD_NUMBER")
+        number = super().read_plain(raw, cell)
+        readings = (number, thai.read_percent(raw), thai.read_level(raw))
+        return next((found for found in readings if found.rejected is None), number)
 
 
 class Date(Kind):

@@ -214,12 +214,16 @@ def _begun(text: str, names: Index, ministry: str) -> tuple[str, ...]:
     return _within(codes, names, ministry) or codes
 
 
+def alike(one: str, other: str) -> float:
+    """Give how alike two texts are, 0..100."""
+    from rapidfuzz import fuzz
+    return fuzz.ratio(one, other)
+
+
 def propose(text: str, names: Index, limit: int = 3) -> tuple[tuple[str, float], ...]:
     """Give the codes whose names are most like a text, best first, with the likeness 0..100; people choose."""
-    from rapidfuzz import fuzz
-
     group, stem = _stem(clean(text)[:LONGEST], names.prefixes)
-    scored = [(code, fuzz.ratio(stem, rest)) for code, (of, rest) in names.stems.items() if of == group]
+    scored = [(code, alike(stem, rest)) for code, (of, rest) in names.stems.items() if of == group]
     return tuple(sorted(scored, key=lambda pair: -pair[1])[:limit])
 
 

@@ -195,5 +195,5 @@ def _grouped(number: str) -> tuple[str, bool] | None:
 
 def email(text: str) -> Read:
     """Read one e-mail address in lower case; spaces inside, commas, several addresses are BAD_EMAIL."""
-    text = text.strip(" <>").casefold().removeprefix("mailto:").strip()
+    text = text.strip(" <>").casefold().removeprefix("mailto:").strip().rstrip(".,;")
     return Read(text) if len(text) <= 254 and _EMAIL.match(text) else Read(rejected="BAD_EMAIL")

@@ -181,7 +181,7 @@ class Form:
 
     `glossary` lists (term, meaning). `worked` names the table whose examples make the worked example of the first
     sheet. `signatures` lists (table of a person, role) of the two blocks to be signed. Nobody is late with an
-    `optional` form.
+    `optional` form. `spec` is the digest of a kept edition, "" for the form as it stands.
     """
 
     framework: str
@@ -200,6 +200,7 @@ class Form:
     worked: str = ""
     signatures: tuple[tuple[str, str], ...] = ()
     optional: bool = False
+    spec: str = ""
 
     @property
     def full_id(self) -> str:

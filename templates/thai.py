@@ -58,9 +58,9 @@ BLANK_WORDS, NONE_WORDS = tuple(_BLANK_WORDS), tuple(_NONE_WORDS)
 
 # Words before and after a number -> the code they leave; "" says nothing, "%" says that it is a percentage.
 _BEFORE = (
-    _words("จำนวน รวม ทั้งสิ้น ทั้งหมด รวมทั้งสิ้น คิดเป็น เป็น เท่ากับ เฉลี่ย ค่าเฉลี่ย ได้ ฿ ที่ น้ำหนัก ค่าน้ำหนัก")
+    _words("จำนวน รวม ทั้งสิ้น ทั้งหมด รวมทั้งสิ้น คิดเป็น เป็น เท่ากับ เฉลี่ย ค่าเฉลี่ย ได้ ฿ ที่ น้ำหนัก ค่าน้ำหนัก ครบ ผ่าน ดำเนินการแล้ว")
     | _words("ไม่น้อยกว่า ไม่ต่ำกว่า ไม่เกิน ไม่เกินกว่า ไม่มากกว่า ไม่สูงกว่า ไม่ถึง น้อยกว่า มากกว่า ต่ำกว่า สูงกว่า เกินกว่า เกิน", "COMPARATOR")
-    | _words("มากกว่าหรือเท่ากับ น้อยกว่าหรือเท่ากับ อย่างน้อย อย่างต่ำ อย่างมาก ตั้งแต่ ≥ ≤ > < >= <=", "COMPARATOR")
+    | _words("มากกว่าหรือเท่ากับ น้อยกว่าหรือเท่ากับ ภายใน อย่างน้อย อย่างต่ำ อย่างมาก ตั้งแต่ ≥ ≤ > < >= <=", "COMPARATOR")
     | _words("เพิ่มขึ้น เพิ่ม สูงขึ้น ลดลง ลด ต่ำลง", "DIRECTION_WORD")
     | _words("ประมาณ โดยประมาณ ราว ราวๆ ๆ เกือบ ใกล้เคียง ~ ≈", "APPROX")
     | _words("ร้อยละ เปอร์เซ็นต์ % percent", "%")
@@ -69,9 +69,9 @@ _AFTER = (
     _words(
         "ครั้ง คน เรื่อง จังหวัด หน่วยงาน โครงการ กิจกรรม วัน บาท ราย ฉบับ ระบบ แห่ง ชุด เล่ม หลักสูตร กระบวนงาน ขั้นตอน ตัวชี้วัด "
         "มาตรการ ข้อ เดือน ปี สัปดาห์ ชั่วโมง ชม. นาที ช่องทาง รุ่น กลุ่ม ท่าน อำเภอ ตำบล หมู่บ้าน ครัวเรือน คะแนน ประเด็น รายการ "
-        "ผลงาน คู่มือ เวที หน้า แผน เครื่อง คัน หลัง ไร่ กิโลเมตร กม. ชิ้น อัน องค์กร ส่วนราชการ ตัวอย่าง"
+        "ผลงาน คู่มือ เวที หน้า แผน เครื่อง คัน หลัง ไร่ กิโลเมตร กม. ชิ้น อัน องค์กร ส่วนราชการ ตัวอย่าง วันทำการ บาทถ้วน"
     )
-    | _words("/ปี /เดือน /ไตรมาส /คน /ครั้ง ต่อ .- ,-")
+    | _words("/ปี /เดือน /ไตรมาส /วัน /คน /ราย /ครั้ง ต่อ .- ,-")
     | _words("ขึ้นไป ลงมา เป็นอย่างน้อย", "COMPARATOR")
     | _words("กว่า โดยประมาณ", "APPROX")
     | _words("% เปอร์เซ็นต์ เปอร์เซ็น เปอร์เซนต์ เปอร์เซน เปอร์เซ็นต เปอเซ็นต์ เปอร์เซ็นท์ percent pct", "%")
@@ -100,9 +100,10 @@ _MONTHS = {
     for month, names in enumerate(_MONTH_NAMES.split("|"), 1)
     for word in names.split()
 }
+MONTHS = tuple(names.split()[0] for names in _MONTH_NAMES.split("|"))  # written out, January first
 # Word -> token of templates.dates: m06 a Thai month, e06 an English one, "" a word that says nothing.
 DATE_WORDS = (
-    _words("วันที่ วัน เดือน ภายใน ณ พ.ศ. ค.ศ. ปี ประจำ ประจำปี ระหว่าง ตั้งแต่ เริ่ม เริ่มตั้งแต่ ช่วง ที่ ของ รอบการรายงาน รอบการติดตาม")
+    _words("วันที่ วัน เดือน ภายใน ณ พ.ศ. ค.ศ. ปี ประจำ ประจำปี ระหว่าง ตั้งแต่ เริ่ม เริ่มตั้งแต่ ช่วง ที่ ของ รอบการรายงาน รอบการติดตาม ไม่เกิน ' ’")
     | _words("จันทร์ อังคาร พุธ พฤหัสบดี พฤหัส ศุกร์ เสาร์ อาทิตย์")
     | _words("สิ้น สิ้นเดือน สิ้นสุดเดือน ภายในเดือน ภายในสิ้นเดือน", "end")
     | _words("ปีงบประมาณ ประจำปีงบประมาณ ปีงบ งบประมาณ งปม. ปีงปม. ตลอดปี ตลอดปีงบประมาณ ทั้งปี ทั้งปีงบประมาณ fy", "fy")
@@ -118,12 +119,12 @@ _MANGLED = re.compile(
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ t][0-9:.]*)?\Z"
 )
 
-_TICKED = _words("☑ ☒ ✓ ✔ ✅ ✗ ✘ ✕ ✖ × 🗸 🗹 🗷 ⌧ / \\ √ x ● ◉ ⦿ ■ 1 ใช่ มี จริง yes y true")
+_TICKED = _words("☑ ☒ ✓ ✔ ✅ ✗ ✘ ✕ ✖ × 🗸 🗹 🗷 ⌧ / \\ √ v x ● ◉ ⦿ ■ 1 ใช่ มี จริง yes y true")
 _UNTICKED = _words("☐ □ ▢ ⬜ ○ ◯ 0 ไม่ใช่ ไม่ ไม่มี เท็จ no n false")
 _PHONE_WORDS = (
-    _words("หมายเลข เบอร์ โทรศัพท์ โทรสาร โทร แฟกซ์ มือถือ telephone tel phone mobile fax")
-    | _words("ต่อ extension ext. ext #", "x")
-    | _words("หรือ และ or and", ";")
+    _words("หมายเลข เบอร์ สายตรง โทรศัพท์ โทรสาร โทร แฟกซ์ มือถือ telephone tel phone mobile fax")
+    | _words("ต่อ กด extension ext. ext #", "x")
+    | _words("หรือ และ or and", ";") | {"ถึง": "-"}
 )
 _PHONE_WORD = re.compile(rf"({'|'.join(map(re.escape, _PHONE_WORDS))})[\s.:]*")
 
@@ -153,6 +154,8 @@ def _leader(match: re.Match[str]) -> str:
     run, text = match[0], match.string
     beside = text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]
     number = ".." in run and any(c.isdecimal() for c in beside)
+    if run in ("...", "…") and not number and match.start() and not beside[0].isspace():
+        return run  # an ellipsis in prose, no leader
     return "\x1f" if number or "…" in run or "..." in run or "___" in run else run
 
 

@@ -46,6 +46,11 @@ def fill(sentence: str, params: Mapping[str, str]) -> str:
     return "".join(parts)
 
 
+def has_message(code: str) -> bool:
+    """Tell whether there is a sentence for a message code."""
+    return code in texts("messages")
+
+
 def message(code: str, lang: str, params: Mapping[str, str]) -> tuple[str, str]:
     """Give (what is wrong, how to put it right) of a message code; an unknown code is a SpecError, our mistake."""
     entry = texts("messages").get(code)

@@ -463,7 +463,7 @@ DEEDS = {
         "plan", ({"do": "delete_sheet", "sheet": "_passport"},), "accepted", (), frozenset({"PASSPORT_LOST"})
     ),
 }  # fmt: skip
-HEARD = {"NO_NAMES", "PLACEHOLDER_ZERO", "LATE", "DROPDOWN_LOST"} | ZEROS
+HEARD = {"NO_NAMES", "PLACEHOLDER_ZERO", "LATE", "DROPDOWN_LOST", "READ_AS"} | ZEROS
 """What is said whatever was done, or about kinds of files; DROPDOWN_LOST has its own test."""
 
 

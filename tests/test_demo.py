@@ -76,6 +76,12 @@ def test_every_night_balances_and_its_status_says_whether_people_are_needed(few:
         assert night.status == (3 if NEED_PEOPLE & set(planted) else 0), night.line
 
 
+def test_doubts_are_kept_for_what_is_doubtful(few: DemoReport) -> None:
+    """The guideline's own example has zeros for unused levels, one measure twice, and an answer in the wrong field (seed 000 L235)."""
+    doubts = [(row["agency"], row["code"]) for row in rows(few, "findings") if row["severity"] == "warning" and row["code"] != "LATE"]
+    assert set(doubts) == {("D01021", code) for code in ("PLACEHOLDER_ZERO", "COPIED_TEXT", "WRONG_FIELD")}
+
+
 def test_the_closing_lines_count_the_faults(few: DemoReport) -> None:
     for night in few.nights:
         counts = {name: int(count) for name, count in re.findall(r"(\w+) (\d+)", night.line)}

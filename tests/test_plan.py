@@ -69,7 +69,7 @@ def test_the_program_names_the_chosen_factors(tmp_path: Path) -> None:
     assert raw is not None
     found = extract(one, raw)
     assert [row["factor_name"] for row in found.answers["activities"]] == NAMES
-    assert {item.code for item in found.findings} == {"BAD_CHOICE"}
+    assert {item.code for item in found.findings} == {"BAD_CHOICE", "READ_AS"}
 
 
 def test_the_twin_shows_the_names_at_once(tmp_path: Path) -> None:

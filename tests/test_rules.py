@@ -34,6 +34,14 @@ PLAIN = Context({}, 2557)
 BEFORE = Context({}, 2557, earlier={"before": {"t": [{"k": "x", "p": "50"}]}})
 WITH_REPORTER = Context({"reporter": [{"name": "ก"}]}, 2557)
 
+PEOPLE = Context({"reporter": [{"name": "นายสมชาย ใจดี", "email": "a@example.go.th"}]}, 2557)
+SIX = Context({"rows": [{}] * 6}, 2557)
+NONE_SAID = Context({}, 2557, stated=frozenset({("t", 1, "a")}))
+TROUBLES = {"fields": ["a"], "troubles": "obstacles.obstacles"}
+DIFFERS = {"field": "name", "other": "reporter.name", "address": "email", "other_address": "reporter.email"}
+LONG = "จัดประชุมชี้แจงขั้นตอนการให้บริการแก่เจ้าหน้าที่"
+NEAR = {"field": "r", "fields": CRITERIA["fields"]}
+
 KEEPS: list[tuple[str, dict[str, Any], list[Row], Context]] = [
     ("needed_when", {"field": "a", "when": "b", "above": 0}, [{"a": "x", "b": D(1)}, {"a": None, "b": D(0)}, {"a": None, "b": None}], PLAIN),
     ("needed_when", {"field": "a", "when": "b", "equals": 100}, [{"a": None, "b": D("99.99")}, {"a": True, "b": D(100)}], PLAIN),
@@ -55,8 +63,41 @@ KEEPS: list[tuple[str, dict[str, Any], list[Row], Context]] = [
     ("agrees", {"field": "t", "by": "s", "csv": "services.csv", "match": "code", "value": "type", "rows": SERVICES}, [{"s": "2", "t": "2"}, {"s": None, "t": "1"}], PLAIN),
     ("few_decimals", {"field": "a", "most": 4}, [{"a": D("4.1234")}, {"a": D("5.00000")}, {"a": None}], PLAIN),
     ("on_levels", STEPS, [step(0), step(4), step(None), step(D("2.5"), "number"), step(D("2.5"), None), step(7, levels="- - - - -")], PLAIN),
+    ("near_levels", NEAR, [step(20, levels="40 50 60 70 80"), step(480, levels="40 50 60 70 80"), step(D("0.8"), levels="0.5 0.6 0.7 0.8 0.9"),
+                           step(0, levels="40 50 60 70 80"), step(1, levels="10 20 30 40 50"), step(None), step(9, levels="- - - - -")], PLAIN),
+    ("moves", {"field": "p", "key": "k", "form": "before"}, [{"k": "x", "p": D(50)}, {"k": "y", "p": D(10)}], BEFORE),
+    ("moves", {"field": "p", "key": "k", "form": "before"}, [{"k": "x", "p": D(100)}] * 2, Context({}, 2557, earlier={"before": {"t": [{"k": "x", "p": "100"}]}})),
+    ("not_falling", {"field": "r", "key": "scale", "form": "b", "levels": CRITERIA["fields"]}, [step(3, "k", "10 8 6 4 2")], Context({}, 2557, earlier={"b": {"t": [{"scale": "k", "r": "5"}]}})),
+    ("narrative", TROUBLES, [{"a": text} for text in ("อบรม 40 คน", "ไม่มี", "ดำเนินการครบถ้วน ไม่มีปัญหาอุปสรรค", "40 คน", "ไม่มีปัญหาการร้องเรียน", None)], PLAIN),
+    ("narrative", {"fields": ["a"]}, [{"a": "ไม่มีปัญหาอุปสรรค"}], PLAIN),
+    ("restates", {"field": "a", "of": "b"}, [{"a": "อบรม 2 รุ่น", "b": "อบรม"}, {"a": "อบรม", "b": LONG}, {"a": None, "b": "x"}, {"a": "x", "b": None}], PLAIN),
+    ("not_copied", {"fields": ["a", "b"]}, [{"a": LONG, "b": "อบรม"}, {"a": LONG + " 2", "b": "อบรม"}, {"a": None, "b": None}], PLAIN),
+    ("explains", {"field": "a", "least": 15}, [{"a": "สถิติข้อร้องเรียนสูงสุด"}, {"a": None}], PLAIN),
+    ("says_none", {"field": "a", "of": "measures"}, [{"a": "อบรม"}, {"b": None}], PLAIN),
+    ("names_row", {"field": "a", "of": "rows"}, [{"a": text} for text in ("1", "๖", "ตัวชี้วัดที่ 1-3", "2.1", "ทุกตัวชี้วัด", "ว 10/2557 ลงวันที่ 9", None)], SIX),
+    ("names_row", {"field": "a", "of": "rows"}, [{"a": "9"}], PLAIN),  # nothing to count by
+    ("states_count", {"field": "a", "of": "rows", "noun": "ตัวชี้วัด"}, [{"a": text} for text in ("จำนวน 6 ตัวชี้วัด", "มี ๖ ตัวชี้วัด", "มี 2 ตัวชี้วัดย่อย", "ตัวชี้วัดที่ 9", "มี 2 ตัวชี้วัด และมี 4 ตัวชี้วัด", None)], SIX),
+    ("is_name", {"field": "a"}, [{"a": text} for text in ("นางสาวสมหญิง ใจดี", "ว่าที่ ร.ต. สมชาย ใจดี", "John Smith", None)], PLAIN),
+    ("differs", DIFFERS, [{"name": "นายสมชาย ใจงาม", "email": "b@example.go.th"}, {"name": None, "email": None}], PEOPLE),
 ]  # fmt: skip
 BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str, str]]]] = [
+    ("near_levels", NEAR, [step(480 + 1, levels="40 50 60 70 80"), step(D("0.8"), levels="40 50 60 70 80"), step(80, levels="0.5 0.6 0.7 0.8 0.9"), step(-400, levels="- - 1 - 2")], PLAIN,
+     [(0, "r", "RESULT_FAR"), (1, "r", "RESULT_FRACTION"), (2, "r", "RESULT_FAR"), (3, "r", "RESULT_FAR")]),
+    ("moves", {"field": "p", "key": "k", "form": "before"}, [{"k": "x", "p": D(50)}, {"k": "x", "p": D(50)}], BEFORE, [(0, "p", "NOT_MOVED")]),
+    ("narrative", TROUBLES, [{"a": text} for text in
+     ("ไม่มีปัญหาอุปสรรค", "ไม่พบอุปสรรค", "ไม่มีปัญหาและอุปสรรคใด ๆ", "ยังไม่พบปัญหา อุปสรรคในการดำเนินงาน", "ในการดำเนินงานไม่มีปัญหา/อุปสรรคแต่อย่างใด", "ร้อยละ ๘๐", "80.5%", "12")],
+     PLAIN, [(n, "a", "WRONG_FIELD") for n in range(5)] + [(n, "a", "NUMBER_ALONE") for n in (5, 6, 7)]),
+    ("restates", {"field": "a", "of": "b"}, [{"a": "อบรม", "b": " อบ รม"}, {"a": LONG[:30], "b": LONG}, {"a": LONG + "ฯ ", "b": LONG}, {"a": LONG + "ๆ", "b": LONG}], PLAIN,
+     [(n, "a", "RESTATED") for n in range(4)]),
+    ("not_copied", {"fields": ["a", "b"]}, [{"a": LONG, "b": None}, {"a": "อบรม", "b": LONG.replace("การ", " การ")}], PLAIN, [(1, "b", "COPIED_TEXT")]),
+    ("not_copied", {"fields": ["a"], "among": ["o.x"]}, [{"a": LONG}], Context({"o": [{"x": None}, {"x": LONG}]}, 2557), [(0, "a", "COPIED_TEXT")]),
+    ("explains", {"field": "a", "least": 15}, [{"a": "มี"}, {"a": "ตามนโยบาย ....."}], PLAIN, [(0, "a", "TOO_SHORT"), (1, "a", "TOO_SHORT")]),
+    ("says_none", {"field": "a", "of": "measures"}, [{"a": None}, {"a": None}], NONE_SAID, [(1, "a", "SAYS_NONE")]),
+    ("names_row", {"field": "a", "of": "rows"}, [{"a": "7"}, {"a": "ตัวชี้วัดที่ ๕ และ ๘"}, {"a": "0"}], SIX, [(n, "a", "NO_SUCH_ROW") for n in range(3)]),
+    ("states_count", {"field": "a", "of": "rows", "noun": "ตัวชี้วัด"}, [{"a": "กำหนดตัวชี้วัดไว้ จำนวน ๕ ตัวชี้วัด"}], SIX, [(0, "a", "COUNT_DIFFERS")]),
+    ("is_name", {"field": "a"}, [{"a": "a@example.go.th"}, {"a": "นาย 0 2000 0000"}, {"a": "นางสาว"}, {"a": "02-000-0000"}], PLAIN, [(n, "a", "NOT_A_NAME") for n in range(4)]),
+    ("differs", DIFFERS, [{"name": "สมชาย  ใจดี", "email": "a@example.go.th"}, {"name": "ดร.สมชาย ใจดี", "email": None}, {"name": "นายอื่น ใจดี", "email": "a@example.go.th"}], PEOPLE,
+     [(0, "name", "SAME_PERSON"), (1, "name", "SAME_PERSON"), (2, "email", "SAME_EMAIL")]),
     ("on_levels", STEPS, [step(1), step(D("2.5")), step(7), step(4, levels="- - 3 - 5")], PLAIN, [(n, "r", "NOT_A_LEVEL") for n in (1, 2, 3)]),
     ("few_decimals", {"field": "a", "most": 4}, [{"a": D("4.1234")}, {"a": D("4.12345")}], PLAIN, [(1, "a", "TOO_MANY_DECIMALS")]),
     ("needed_when", {"field": "a", "when": "b", "above": 0}, [{"a": "x", "b": D(1)}, {"a": None, "b": D(1)}], PLAIN, [(1, "a", "NEEDED_WHEN")]),

@@ -163,7 +163,7 @@ def test_not_available_is_an_answer(office: Trial, tmp_path: Path) -> None:
     row, ours = first(report, "survey_score"), first(report, "survey_computed")
     assert (row["score"], row["weighted"], ours["difference"]) == (None, None, None)
     verdict = judged(office, tmp_path, {name: value for name, value in SAR.items() if name != "survey_score.score"})
-    assert [item["code"] for item in verdict["findings"]] == ["REQUIRED"]
+    assert [item["code"] for item in verdict["findings"] if not item["code"].startswith("READ_AS")] == ["REQUIRED"]
 
 
 @pytest.mark.parametrize(("typed", "score", "weighted", "difference"), [(4, "4", "0.0600", "-1"), ("๔.๕", "4.5", "0.0675", "-0.5")])
@@ -198,7 +198,7 @@ def test_the_conditions_are_numbered_as_the_seed_does() -> None:
 
 def test_a_score_needs_its_result(office: Trial, tmp_path: Path) -> None:
     verdict = judged(office, tmp_path, {**SAR, "plan_quality_score.result": ["N/A"]})
-    assert [item["code"] for item in verdict["findings"]] == ["NEEDED_WHEN"]
+    assert [item["code"] for item in verdict["findings"] if not item["code"].startswith("READ_AS")] == ["NEEDED_WHEN"]
 
 
 def test_our_score_is_not_theirs_to_change(office: Trial, tmp_path: Path) -> None:

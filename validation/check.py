@@ -13,6 +13,7 @@ from templates.prefill import Answers
 from templates.rules import RULES, Breach, Context, Row, Value
 from templates.spec import Field, Form, Many, Table
 from templates.words import severity
+from validation.plausible import doubts
 from validation.schema import BAD, LIMIT, REQUIRED, STATED, Cell, Failure, failures, rule_column
 from workbook.finding import Finding, Place, at_cell
 
@@ -45,7 +46,7 @@ def check(batch: Sequence[Filed]) -> list[list[Finding]]:
                 at, position = stack.origin[failure.row]
                 found[at] += _findings(table, batch[at], (position, failure), stack)
         for at in members:
-            found[at] += _too_few(batch[at])
+            found[at] += [*_too_few(batch[at]), *_doubts(batch[at])]
     return [_in_order(batch[at].issued.form, items) for at, items in enumerate(found)]
 
 
@@ -53,7 +54,8 @@ def _by_form(batch: Sequence[Filed]) -> list[tuple[Form, list[int]]]:
     members: dict[str, list[int]] = {}
     forms: dict[str, Form] = {}
     for at, filed in enumerate(batch):
-        name = f"{filed.issued.form.full_id} {filed.issued.form.version}"
+        # A form that was edited before its publication has two editions of one issue.
+        name = f"{filed.issued.form.full_id} {filed.issued.form.version} {filed.issued.form.spec}"
         forms.setdefault(name, filed.issued.form)
         members.setdefault(name, []).append(at)
     return [(forms[name], items) for name, items in sorted(members.items())]
@@ -136,8 +138,19 @@ def _findings(table: Table, filed: Filed, at: tuple[int, Failure], stack: _Stack
     found = []
     for breach in stack.breaches[failure.row, failure.column]:
         place, raw = place_of(filed, table, (breach.record, table.field(breach.field)))
-        params = _labelled(table, breach.params)
+        params = _labelled(filed.issued.form, table, breach.params)
         found.append(at_cell(breach.code, severity(breach.code), place, raw, **params))
+    return found
+
+
+def _doubts(filed: Filed) -> list[Finding]:
+    """Ask about what no rule of a form forbids and a glance would (`plausible`)."""
+    form, found = filed.issued.form, []
+    tables = {table.id: typed_rows(table, filed.extracted) for table in form.tables}
+    for table_id, breach in doubts(filed.issued, tables):
+        table = form.table(table_id)
+        place, raw = place_of(filed, table, (breach.record, table.field(breach.field)))
+        found.append(at_cell(breach.code, severity(breach.code), place, raw, **breach.params))
     return found
 
 
@@ -150,9 +163,16 @@ def _blank(item: Field, raw: str) -> str:
     return "MARK_FOR_TEXT" if item.kind in ("text", "long_text", "code") else "REQUIRED"
 
 
-def _labelled(table: Table, params: Mapping[str, str]) -> dict[str, str]:
-    """Show people the label of another field that a rule speaks of, never its id."""
-    return {key: table.field(value).label if key.endswith("_field") else value for key, value in params.items()}
+def _labelled(form: Form, table: Table, params: Mapping[str, str]) -> dict[str, str]:
+    """Show people the label of another field that a rule speaks of, never its id: `x_field` here, `x_place` in any table."""
+    shown = dict(params)
+    for key, value in params.items():
+        other, _, name = value.partition(".")
+        if key.endswith("_field"):
+            shown[key] = table.field(value).label
+        elif key.endswith("_place"):
+            shown[key] = form.table(other).field(name).label
+    return shown
 
 
 def place_of(filed: Filed, table: Table, at: tuple[int, Field]) -> tuple[Place, str]:

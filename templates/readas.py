@@ -1,0 +1,92 @@
+"""Which answers were read otherwise than they were typed, and what was read instead, as a person sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from itertools import product
+
+from templates import thai
+from templates.dates import ERA, thai_date
+from templates.kinds import KINDS
+from templates.levels import plain
+from templates.reading import Read, numeral
+from templates.rules import Value
+from templates.spec import Field
+from workbook.raw import RawCell
+
+_FIGURES = ("number", "whole", "percent", "criterion")
+_TEXTS = ("text", "long_text", "code")
+_SILENT = frozenset({"STATED_NONE", "OVER_100", "SPLIT_SARA_AM", "PDF_GLYPH"})
+"""Codes that say nothing of a value; all others say it in their own sentence."""
+
+
+def read_otherwise(item: Field, cell: RawCell, read: Read) -> str:
+    """Name the code under which an answer is listed as read otherwise than typed, "" when it reads as it stands.
+
+    A value that a code of its reading tells already is not told twice. What differs in spaces alone is no other
+    text, unless they are signs that nobody sees.
+    """
+    if read.value is None or not set(read.codes) <= _SILENT or _as_it_stands(item, cell, read.value):
+        return ""
+    if item.kind in _TEXTS:
+        return "TEXT_CLEANED"
+    return "READ_AS_PERSONAL" if item.personal else "READ_AS"
+
+
+def said_value(item: Field, value: Value) -> str:
+    """Give a value as a person would say it: days written out, labels of lists, numbers without trailing zeros."""
+    if isinstance(value, dt.date):
+        return f"{value.day} {thai.MONTHS[value.month - 1]} {value.year + ERA}"
+    if isinstance(value, Decimal):
+        return plain(value)
+    return str(KINDS[item.kind].show(value, item) or "")
+
+
+def _as_it_stands(item: Field, cell: RawCell, value: Value) -> bool:
+    raw = cell.value
+    if not isinstance(raw, str):
+        return _cell_as_it_stands(item, cell, value)
+    text = raw.strip()
+    if item.kind in _FIGURES:
+        return numeral(text) == value
+    if isinstance(value, dt.date):
+        return text in _spellings(value)
+    if item.kind == "phone":
+        return _dialled(text) == _dialled(str(value))
+    if item.kind in _TEXTS:
+        return "".join(text.split()) == "".join(str(value).split()) and _only_usual_spaces(raw)
+    return " ".join(text.split()) == " ".join(said_value(item, value).split())
+
+
+def _cell_as_it_stands(item: Field, cell: RawCell, value: Value) -> bool:
+    """Judge what is no text: numbers stand as they are, hundredfold only where a percentage is asked; so do days."""
+    if item.kind in _FIGURES:
+        return item.kind == "percent" or "%" not in cell.number_format
+    if isinstance(value, dt.date):
+        return isinstance(cell.value, dt.date)
+    return item.kind in _TEXTS or item.kind == "phone" and _dialled(plain_text(cell)) == _dialled(str(value))
+
+
+def plain_text(cell: RawCell) -> str:
+    """Give a number of a cell as its figures."""
+    value = thai.read_text(cell.value if isinstance(cell.value, int | float) else None).value
+    return str(value or "")
+
+
+def _spellings(day: dt.date) -> set[str]:
+    """Give the spellings of a day that the forms themselves show: short and long month, or figures, with the whole year."""
+    year, short, long = day.year + ERA, thai_date(day).split()[1], thai.MONTHS[day.month - 1]
+    days, months = (f"{day.day}", f"{day.day:02}"), (f"{day.month}", f"{day.month:02}")
+    named = {f"{number} {month} {year}" for number, month in product(days, (short, long))}
+    return named | {f"{number}/{month}/{year}" for number, month in product(days, months)}
+
+
+def _dialled(text: str) -> str:
+    """Give the figures of a telephone number as they are typed; Thai figures are others."""
+    return "".join(c for c in text if c.isdecimal())
+
+
+def _only_usual_spaces(raw: str) -> bool:
+    """Tell whether all spaces are those of a keyboard; programs put others there that nobody sees."""
+    return all(c in " \t\r\n" for c in raw if c.isspace())

@@ -1,0 +1,74 @@
+"""Doubts about texts that no form need declare: the year of another plan, another organisation as the one that acts; warnings.
+
+They hold for every text that an agency types into any form and that is nobody's personal data. What compares rounds
+or the fields of a form is a rule, which a form declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from templates import thai
+from templates.breach import Breach, Row
+from templates.issued import Issued
+from templates.phrases import all_years, subject_of, words, years_of
+from templates.registry import ministries, provinces, records
+
+_TEXTS = ("text", "long_text")
+_NEAR = 1
+"""Years before and after the season's of which a text may speak."""
+
+
+def doubts(issued: Issued, tables: Mapping[str, Sequence[Row]]) -> Iterator[tuple[str, Breach]]:
+    """Give (table, what is asked about) for the answers of one file, typed by kind."""
+    own = _own_names(issued)
+    for table in issued.form.tables:
+        names = [item.id for item in table.entries if item.kind in _TEXTS and not item.personal]
+        places = [(at, name) for at in range(len(tables.get(table.id, ()))) for name in names]
+        for at, name in places:
+            text = tables[table.id][at].get(name)
+            found = _about(text, (at, name), issued.form_year, own) if isinstance(text, str) else ()
+            yield from ((table.id, breach) for breach in found)
+
+
+def _about(text: str, at: tuple[int, str], fiscal_year: int, own: frozenset[str]) -> Iterator[Breach]:
+    record, name = at
+    if said := _other_years(text, fiscal_year):
+        params = {"words": ", ".join(said), "year": str(fiscal_year)}
+        yield Breach(record, name, "YEAR_ELSEWHERE", params, "warning")
+    if other := _other_subject(text, own):
+        yield Breach(record, name, "FOREIGN_NAME", {"words": other}, "warning")
+
+
+def _other_years(text: str, fiscal_year: int) -> tuple[str, ...]:
+    """Give the words for fiscal years that are not the season's; none where the text compares them with one that is."""
+    said = years_of(text)
+    if not said or any(abs(year - fiscal_year) <= _NEAR for year in all_years(text)):
+        return ()
+    return tuple(dict.fromkeys(said))
+
+
+def _other_subject(text: str, own: frozenset[str]) -> str:
+    """Give the name of another organisation that a line has as its subject; "" when the agency's own stands there too."""
+    found = [name for name in subject_of(_registered()).findall(thai.clean(text)) if name not in own]
+    return "" if not found or any(name in text for name in own) else str(found[0])
+
+
+@cache
+def _registered() -> tuple[str, ...]:
+    """Give the full names of all departments, ministries and provinces, without those that set the rules for all."""
+    common = set(words("organisation", "common"))
+    departments = [row["name_th"] for row in records("departments") if row["code"] not in common]
+    others = [row["name_th"] for code, row in ministries().items() if code not in common]
+    return tuple(dict.fromkeys([*departments, *others, *(row["full_name_th"] for row in provinces().values())]))
+
+
+def _own_names(issued: Issued) -> frozenset[str]:
+    """Give the names of the agency itself, of its ministry, and of the ministry over all agencies of its framework."""
+    code = issued.passport.agency
+    mine = [row for row in records("departments") if row["code"] == code]
+    ministry = [ministries().get(name) for name in {issued.framework.ministry, *(row["ministry_code"] for row in mine)}]
+    province = provinces().get(code.removeprefix("P"))
+    named = [row["name_th"] for row in [*mine, *filter(None, ministry)]]
+    return frozenset(filter(None, [issued.recipient, *named, province["full_name_th"] if province else ""]))
