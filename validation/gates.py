@@ -21,7 +21,7 @@ VERDICTS = (
 )  # fmt: skip
 NEED_PEOPLE = frozenset({RETURNED, UNREADABLE, NOT_OURS, WRONG_ROUND, CONFLICT})
 LATE, WARNINGS, REPAIRED = "late", "warnings", "repaired"
-REPAIRS = frozenset({"NAME_MOVED"})
+REPAIRS = frozenset({"NAME_MOVED", "READ_AS", "DROPDOWN_LOST", "LISTS_GONE", "NAME_WRONG", "SHEET_RENAMED"})
 PLACES = 3
 """A passport stands in three places."""
 
@@ -30,7 +30,8 @@ PLACES = 3
 class Season:
     """What admission needs to know: the year, the frameworks, the day, who may file, which rounds are sealed.
 
-    `verify` checks a passport's digest; `issued` gives the issued workbook of a passport, None when unknown.
+    `verify` checks a passport's digest; `issued` gives the issued workbook of a passport with the form as it was then,
+    None when it was never issued or when nobody can tell any more what it asked.
     """
 
     fiscal_year: int
@@ -44,7 +45,10 @@ class Season:
 
 @dataclass(frozen=True)
 class Admission:
-    """The outcome of the gates before the cells: the workbook to read by, or a verdict that ends it."""
+    """The outcome of the gates before the cells: the workbook to read by, or a verdict that ends it.
+
+    Both together: another issue, whose answers are read to be put into a workbook of the present one.
+    """
 
     passport: Passport | None
     issued: Issued | None
@@ -65,15 +69,32 @@ def admit(passports: Sequence[Passport], season: Season) -> Admission:
         verdict, finding = refusal
         return Admission(passport, None, verdict, (finding,))
     issued = season.issued(passport)
+    framework_id, _, form_id = passport.form.partition("/")
+    current = season.frameworks[framework_id].form(form_id).version
     if issued is None:
-        return Admission(passport, None, NOT_OURS, (about_file("UNKNOWN_SERIAL", serial=passport.serial),))
-    findings = _places(passports)
-    form = issued.form
-    current = season.frameworks[form.framework].form(form.id)
-    if form.version != current.version and form.version not in current.accepts:
-        findings.append(about_file("OTHER_ISSUE", ERROR, issue=form.version, current=current.version))
-        return Admission(passport, issued, RETURNED, tuple(findings))
-    return Admission(passport, issued, "", tuple(findings))
+        return Admission(passport, None, RETURNED, (_unknown(passport, current),))
+    verdict, findings = _issue(issued, current, season.frameworks[framework_id].form(form_id).accepts)
+    return Admission(passport, issued, verdict, (*_places(passports), *findings))
+
+
+def _unknown(passport: Passport, current: str) -> Finding:
+    """Say that nobody knows what a workbook asked: it is ours by its digest, but was never issued, or by what is lost.
+
+    It is not read by the present form instead: answers would land under other questions.
+    """
+    if passport.issue == current:
+        return about_file("UNKNOWN_SERIAL", serial=passport.serial)
+    return about_file("UNKNOWN_ISSUE", issue=passport.issue, current=current)
+
+
+def _issue(issued: Issued, current: str, accepts: Collection[str]) -> tuple[str, list[Finding]]:
+    """Judge the issue: the same is quiet, one that the present form accepts is said, any other goes back."""
+    issue = issued.passport.issue
+    if issue == current:
+        return "", []
+    if issue in accepts:
+        return "", [about_file("OLDER_ISSUE", severity("OLDER_ISSUE"), issue=issue, current=current)]
+    return RETURNED, [about_file("OTHER_ISSUE", ERROR, issue=issue, current=current)]
 
 
 def _round(passport: Passport, season: Season) -> tuple[str, Finding] | None:
