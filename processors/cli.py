@@ -270,9 +270,10 @@ def demo(settings: Settings, folder: Path | None) -> None:
 
 def main() -> None:
     """Run the command and exit with the contract's status."""
-    from processors.formscli import forms
+    from processors.formscli import COMMANDS
 
-    cli.add_command(forms)
+    for command in COMMANDS:
+        cli.add_command(command)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from processors.remarks import ORDER, STYLES, WIDTHS, Answer, in_twin, remark_rows, remarks
+from processors.changes import changes_sheet
+from processors.front import front
+from processors.remarks import ORDER, STYLES, Answer, in_twin
 from processors.report import message_of
 from templates.build import Filling, Mark, build
 from templates.layout import Json
-from templates.lists import thai_date
-from templates.words import say
 from workbook.address import Cell
-from workbook.book import Book, Put, Sheet
-from workbook.finding import ERROR, INFO, WARNING, Finding
-from workbook.style import LINE_HEIGHT
-
-_HEAD_ROW = 6
+from workbook.book import Book
+from workbook.finding import INFO, Finding
 
 
 def correction(answer: Answer) -> Book:
-    """Build the twin: the same form and serial with the filler's answers, marked, and a first sheet of faults.
+    """Build the twin: the same form and serial with the filler's answers, marked, a first sheet of faults, what changed.
 
     Cells stand where the form puts them; a fault in a moved table is shown at its place in the twin.
     """
-    return build(answer.issued, _filling(answer), front(answer))
+    book = build(answer.issued, _filling(answer), front(answer))
+    changed = changes_sheet(answer, links=True)
+    return replace(book, sheets=(book.sheets[0], changed, *book.sheets[1:])) if changed else book
 
 
 def _filling(answer: Answer) -> Filling:
@@ -59,28 +59,3 @@ def _spread(answer: Answer) -> Mapping[str, Sequence[Mapping[str, Json]]]:
             rows[position] = record
         spread[table] = rows
     return spread
-
-
-def front(answer: Answer) -> Sheet:
-    """Build the first sheet: faults in the order of work, each with a link, what is wrong, how to put it right.
-
-    One fault over many cells is one line; the counts above are those of the lines.
-    """
-    lines = remarks(answer, twin=True)
-    errors = sum(1 for item in lines if item.severity == ERROR)
-    warnings = sum(1 for item in lines if item.severity == WARNING)
-    lead = "faults_lead" if errors else "faults_clean"
-    puts = [
-        Put(Cell(1, 1), say("pages", "faults_title"), "heading"),
-        Put(Cell(2, 1), f"{answer.issued.form.title} · {answer.issued.recipient}", "bold"),
-        Put(Cell(3, 1), say("pages", lead, errors=errors, warnings=warnings), "bold"),
-        Put(Cell(4, 1), say("pages", "faults_file", file=answer.file)),
-        Put(Cell(5, 1), say("pages", "faults_when", date=thai_date(answer.received))),
-    ]
-    heights = {1: 32.0, **dict.fromkeys(range(2, _HEAD_ROW), LINE_HEIGHT)}
-    more_puts, more_heights = remark_rows(lines, _HEAD_ROW, links=True)
-    return Sheet(
-        say("pages", "faults_sheet"), [*puts, *more_puts], WIDTHS, {**heights, **more_heights}, landscape=True,
-        repeat_rows=(_HEAD_ROW, _HEAD_ROW), freeze=Cell(_HEAD_ROW + 1, 1), tab="#C53030" if errors else "#2F855A",
-        footer=f"&C{say('pages', 'footer_page')}",
-    )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from processors.results import Filed, Results
 from processors.sheets import Column, Grid, Line, Marked
+from processors.tries import Try
 from processors.wording import flags_text, group_text, recipient_name, t, verdict_text
 from templates.registry import Agency
 from templates.spec import Form, Framework
@@ -27,7 +28,8 @@ _QUIET = (EXCUSED, NOT_DUE, AWAITED)
 class Filing:
     """One form of one recipient: `state` says where it stands, `filed` is the return that counts or the last try.
 
-    `agency` None = the recipient is a group or another office. `closes` None = no deadline is stated.
+    `agency` None = the recipient is a group or another office. `closes` None = no deadline is stated. `last`: the last
+    try, which may be another file than `filed`.
     """
 
     framework: Framework
@@ -40,6 +42,7 @@ class Filing:
     serial: str
     filed: Filed | None
     closes: dt.date | None
+    last: Try | None = None
 
 
 def filings(results: Results) -> tuple[Filing, ...]:
@@ -81,7 +84,7 @@ def _of_form(
                 Filing(
                     framework, form, code, recipient_name(code, framework, names), agency.group if agency else code,
                     agency, _state(item, agency, begun), issued or (item.serial if item else ""), item,
-                    (item.closes if item else None) or closes,
+                    (item.closes if item else None) or closes, results.tries.get((code, form.full_id)),
                 )
             )  # fmt: skip
     return lines
@@ -119,6 +122,8 @@ def filing_grid(items: Sequence[Filing], serials: bool = True) -> Grid:
     ]  # fmt: skip
     if serials:
         columns += [Column(t("col_flags"), 18), Column(t("col_issued_serial"), 16), Column(t("col_filed_serial"), 16)]
+        columns += [Column(t("col_last_verdict"), 18), Column(t("col_last_seq"), 11), Column(t("col_last_at"), 19)]
+        columns += [Column(t("col_last_errors"), 10, "cell+whole+centre")]
     lines = [_line(item) for item in items]
     return Grid(tuple(columns), tuple(Line(line.values[: len(columns)], line.style) for line in lines))
 
@@ -133,8 +138,17 @@ def _line(item: Filing) -> Line:
         form_name(item), item.code, item.name, group,
         Marked(state_text(item), _LOOK.get(item.state, "")), *tail,
         item.closes, flags_text(filed.flags) if filed else None, item.serial or None, filed.serial if filed else None,
+        *_last(item.last),
     )  # fmt: skip
     return Line(values, "muted" if item.state in _QUIET else "")
+
+
+def _last(found: Try | None) -> tuple[CellValue, ...]:
+    """Give verdict, number, moment and what is left to mend of the last try."""
+    if found is None:
+        return None, None, None, None
+    when = found.received_at[:16].replace("T", " ") or found.received.isoformat()
+    return verdict_text(found.verdict), f"{found.seq:06d}", when, found.errors
 
 
 def form_name(item: Filing) -> str:

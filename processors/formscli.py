@@ -1,4 +1,4 @@
-"""The commands `cleanreport forms …`: list, show, check, publish, new."""
+"""The commands about forms and their rules: `forms list | show | check | publish | new`, and `rehearse`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from processors.terminal import Settings, print_json, tell, with_settings
+from processors.terminal import Settings, print_json, progress, tell, with_settings
 from templates.docs import describe, dictionary
 from templates.load import SHIPPED, load_framework, shipped_frameworks
 from templates.spec import Form, Framework
@@ -128,3 +128,29 @@ def new(settings: Settings, name: str, source: str) -> None:
     path = start_framework(root, name, source)
     load_framework(path)
     tell(settings.say("framework_new", name=name, source=source, path=path))
+
+
+@click.command()
+@click.option("--round", "round_id", default="", help="Only the forms of this round, like 9.")
+@click.option("--json", "as_json", is_flag=True, help="Print the rehearsal as JSON.")
+@with_settings
+def rehearse(settings: Settings, round_id: str, as_json: bool) -> int:
+    """Try the present rules on all stored returns: who would fail."""
+    from processors.rehearse import rehearse as run
+    from processors.rehearsed import rehearsal_json, rehearsal_lines
+
+    season = settings.load()
+    known = {form.round for form in season.forms()}
+    if round_id and round_id not in known:
+        raise AppError(f"there is no round {round_id!r}; known: {', '.join(sorted(known))}")
+    with settings.ledger(season) as ledger, progress(settings) as step:
+        seen = run(season, ledger, round_id, tell=step)
+    if as_json:
+        print_json(rehearsal_json(season, seen, settings.lang))
+    else:
+        tell("\n".join(rehearsal_lines(season, seen, settings.lang)))
+    return seen.status
+
+
+COMMANDS = (forms, rehearse)
+"""What this module adds to the command."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row
 from processors.details import own_subs_grid, progress_grid, progress_lead, subs_grid
+from processors.exceptions_page import exceptions_page
 from processors.filing import Filing, form_name, missing, state_text
 from processors.method import method_sheet
 from processors.national import Page
@@ -115,6 +116,7 @@ def _last(view: View, boards: Sequence[Board], whose: tuple[dict[str, tuple[Row,
     items = [item for item in missing(view.filings) if item.code in codes and item.framework.id in ids]
     frame = view.frame("gaps", "gaps_title", None, home)
     pages: list[Page] = [(table_sheet(frame, gaps_grid(items, [row for own in rows.values() for row in own])), t("tip_gaps"))]
+    pages += exceptions_page(view, home, codes)
     for board in boards:
         page = method_sheet(view.frame("method", "method_title", board, home), board, rows[board.label])
         pages.append((page, t("tip_method", kind=board.label)))

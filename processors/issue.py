@@ -60,6 +60,17 @@ def issue(
     return Issuance(tuple(desk.written), desk.unchanged, tuple(desk.waiting))
 
 
+def keep_issued(season: Season, ledger: Ledger) -> None:
+    """Keep what the newest workbooks were made from, where it still stands: an earlier version of the program kept nothing.
+
+    So a form that is edited later doesn't leave the workbooks in circulation without their description.
+    """
+    made = {(row.form, row.spec) for row in ledger.newest_issued().values()}
+    for form in season.forms():
+        if (form.full_id, season.editions.present(form)) in made:
+            season.editions.keep(form)
+
+
 @dataclass
 class _Desk:
     """One call of `issue` at work."""
@@ -73,7 +84,7 @@ class _Desk:
     waiting: list[tuple[str, str]] = field(default_factory=list)
     rows: list[IssuedRow] = field(default_factory=list)
     serials: dict[tuple[str, str], int] = field(default_factory=dict)
-    specs: dict[str, str] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
     known: dict[str, SelfScores] = field(default_factory=dict)
     unchanged: int = 0
 
@@ -86,16 +97,19 @@ class _Desk:
         before = self.newest.get((recipient.code, form.full_id))
         taken = with_room(form, taken, self.asked, before.snapshot if before else {})
         if before is not None and self.holds(form, recipient, before, taken):
+            if before.spec == self.season.editions.present(form):
+                self.keep(form)  # an earlier version of the program issued it and kept nothing
             self.again(form, recipient, before)
             return
         key = (recipient.code, form.id)
         self.serials[key] = self.serials.get(key, self.ledger.next_serial(recipient.code, form.id) - 1) + 1
         serial = f"{self.serials[key]:04d}"
         data = _bytes(self.season, form, recipient, (serial, taken))
+        spec = self.keep(form)
         file = f"{recipient.code}/{self.season.fiscal_year}_{recipient.code}_{form.id}_{serial}.xlsx"
         place(self.season.outbox / file, data)
         digest = hashlib.sha256(data).hexdigest()
-        row = IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken), self.spec(form))
+        row = IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken), spec)
         self.rows.append(row)
         self.written.append(self.season.outbox / file)
 
@@ -103,17 +117,16 @@ class _Desk:
         """Tell whether what was issued is still what would be issued: same locked values, same form or same bytes."""
         if dumps(before.snapshot) != dumps(_plain(taken)):
             return False
-        if before.spec == self.spec(form):
+        if before.spec == self.season.editions.present(form):
             return True
         return hashlib.sha256(_bytes(self.season, form, recipient, (before.serial, taken))).hexdigest() == before.sha256
 
-    def spec(self, form: Form) -> str:
-        """Give a digest of all files that a form is made from: an edited form (before publication) is issued anew."""
-        if form.full_id not in self.specs:
-            folder = self.season.root / "frameworks" / form.framework
-            paths = [*sorted(folder.glob("*.*")), folder / "forms" / form.id / "form.toml"]
-            self.specs[form.full_id] = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
-        return self.specs[form.full_id]
+    def keep(self, form: Form) -> str:
+        """Keep what a form is made from before its workbook leaves, once a call; gives its digest."""
+        if form.full_id not in self.kept:
+            self.season.editions.keep(form)
+            self.kept.add(form.full_id)
+        return self.season.editions.present(form)
 
     def scores(self, form: Form) -> SelfScores:
         """Give what counts now, with the computed figures that a form may show, the same for all its recipients."""

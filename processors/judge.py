@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
+from processors.memory import looks_older
+from processors.planned import changed_plan
 from processors.season import Season
-from processors.standing import Counted, answers_of, counted, issued_of
+from processors.standing import Counted, answers_of, counted, find_issued
 from processors.store import Ledger, Return, dumps
 from processors.supervise import Reading
 from processors.wire import pack_extracted, pack_finding
 from templates.extract import Extracted
 from templates.issued import Issued
-from templates.kinds import KINDS
 from templates.lists import thai_date
 from templates.passport import Passport, verifies
 from templates.prefill import Answers
-from templates.spec import Field
 from templates.stages import frozen_fields, stage_of, stages
 from templates.words import severity
 from validation import gates
-from validation.check import Filed, check, place_of
+from validation.check import Filed, check
 from validation.gates import ACCEPTED, CONFLICT, DUPLICATE, SUPERSEDED, UNREADABLE
+from validation.trials import soften
 from validation.waivers import excuse
-from workbook.finding import ERROR, Finding, about_file, at_cell
+from workbook.finding import ERROR, Finding, about_file
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def gate_season(season: Season, ledger: Ledger, as_of: dt.date) -> gates.Season:
 
     def issued(passport: Passport) -> Issued | None:
         row = ledger.issued(passport.form, passport.agency, passport.serial)
-        return issued_of(season, row) if row is not None else None
+        # A ledger that was begun anew counts serials anew: the issue must agree too.
+        return find_issued(season, row) if row is not None and row.issue == passport.issue else None
 
     return gates.Season(
         fiscal_year=season.fiscal_year,
@@ -62,37 +63,44 @@ def judge(
     """Judge (path, sha256, reading) of one night together: pandera once per table; the order given is kept."""
     now = counted(ledger)
     filed = {
-        at: Filed(reading.admission.issued, reading.extracted, _earlier(now, reading.admission.issued))
+        at: Filed(reading.admission.issued, reading.extracted, earlier(now, reading.admission.issued))
         for at, (_, _, reading) in enumerate(readings)
-        if reading.extracted is not None and reading.admission.issued is not None
+        if reading.extracted is not None and reading.admission.issued is not None and not reading.admission.verdict
     }
     cells = dict(zip(filed, check(list(filed.values())), strict=True))
+    night = Night(season, as_of, now, ledger.of_agency)
     judged = []
-    for at, (path, sha256, reading) in enumerate(readings):
-        if at in filed:
-            judged.append(_read(_Night(season, as_of, now), (path, sha256, reading), filed[at], cells[at]))
-        else:
-            judged.append(_unread(as_of, path, sha256, reading))
+    for at, source in enumerate(readings):
+        judged.append(_read(night, source, filed[at], cells[at]) if at in filed else _unread(night, *source))
     return _conflicts(judged)
 
 
-def _earlier(now: Counted, issued: Issued) -> dict[str, Answers]:
+def earlier(now: Counted, issued: Issued) -> dict[str, Answers]:
     """Give the accepted answers of the same agency by form, for rules that compare rounds."""
     best = {form.id: now.best(form, issued.passport.agency) for form in issued.framework.forms}
     return {form_id: answers_of(found) for form_id, found in best.items() if found is not None}
 
 
 @dataclass(frozen=True)
-class _Night:
+class Night:
+    """What a file is judged against: the season, the day, what counted before, all that came of a form and agency."""
+
     season: Season
     as_of: dt.date
     now: Counted
+    before: Callable[[str, str], Sequence[Return]] = lambda form, agency: ()
 
 
-def _unread(as_of: dt.date, path: bytes, sha256: str, reading: Reading) -> Judged:
-    admission = reading.admission
-    passport = admission.passport
+def _unread(night: Night, path: bytes, sha256: str, reading: Reading) -> Judged:
+    """Judge a file whose cells are not judged: refused, or of another issue, whose answers are kept to be moved."""
+    admission, extracted = reading.admission, reading.extracted
+    passport, issued = admission.passport, admission.issued
     verdict = admission.verdict or UNREADABLE
+    findings, stage = admission.findings, ""
+    if issued is not None and extracted is not None:
+        stage = stage_of(issued.form, extracted.answers)
+        older = _older(night, issued, stage)
+        verdict, findings = (SUPERSEDED, (older,)) if older else (verdict, findings)
     returned = Return(
         path=path,
         sha256=sha256,
@@ -101,24 +109,23 @@ def _unread(as_of: dt.date, path: bytes, sha256: str, reading: Reading) -> Judge
         issue=passport.issue if passport else "",
         agency=passport.agency if passport and verdict != gates.NOT_OURS else "",
         serial=passport.serial if passport else "",
-        findings=[pack_finding(item) for item in admission.findings],
+        stage=stage,
+        findings=[pack_finding(item) for item in findings],
+        extracted=pack_extracted(extracted) if extracted else {},
         saved_by=reading.saved_by,
-        received=as_of.isoformat(),
+        received=night.as_of.isoformat(),
+        saved_at=reading.saved_at,
+        known=passport is not None and verifies(passport, night.season.secret),
     )
-    return Judged(returned, admission.findings, admission.issued, None)
+    return Judged(returned, findings, issued, extracted)
 
 
-def _read(night: _Night, source: tuple[bytes, str, Reading], filed: Filed, cells: Sequence[Finding]) -> Judged:
+def _read(night: Night, source: tuple[bytes, str, Reading], filed: Filed, cells: Sequence[Finding]) -> Judged:
     path, sha256, reading = source
     issued, extracted = filed.issued, filed.extracted
     stage = stage_of(issued.form, extracted.answers)
-    whole = [*reading.admission.findings, *extracted.findings]
-    # A form that says nothing at all would only repeat itself cell by cell.
-    empty = any(item.code == "EMPTY_FORM" for item in whole)
-    findings = [*whole, *([] if empty else [*cells, *_frozen(night, filed, stage)])]
-    days, late = _late(night, issued, stage)
-    findings += late
-    findings = excuse(findings, issued.passport.agency, night.as_of, night.season.waivers)
+    days, findings = findings_of(night, filed, (reading.admission.findings, cells))
+    findings += _looks_older(night, filed, (stage, reading.saved_at), findings)
     verdict, flags = gates.settle(findings, days)
     older = _older(night, issued, stage)
     if older is not None:
@@ -128,12 +135,42 @@ def _read(night: _Night, source: tuple[bytes, str, Reading], filed: Filed, cells
         path=path, sha256=sha256, verdict=verdict, form=passport.form, issue=passport.issue, agency=passport.agency,
         serial=passport.serial, stage=stage, flags=flags, findings=[pack_finding(item) for item in findings],
         extracted=pack_extracted(extracted), saved_by=reading.saved_by, received=night.as_of.isoformat(),
-        days_late=days,
+        days_late=days, saved_at=reading.saved_at, known=True,
     )  # fmt: skip
     return Judged(returned, tuple(findings), issued, extracted)
 
 
-def _late(night: _Night, issued: Issued, stage: str) -> tuple[int, list[Finding]]:
+def _looks_older(night: Night, filed: Filed, known: tuple[str, str], findings: Sequence[Finding]) -> list[Finding]:
+    """Warn when a file that would be accepted looks older than the return of its stage (in `known`) that counts."""
+    stage, saved_at = known
+    who = filed.issued.form.full_id, filed.issued.passport.agency
+    if (*who, stage) not in night.now.returns or any(item.severity == ERROR for item in findings):
+        return []
+    return looks_older(night.before(*who), stage, filed.extracted, saved_at)
+
+
+def findings_of(
+    night: Night, filed: Filed, known: tuple[Sequence[Finding], Sequence[Finding]]
+) -> tuple[int, list[Finding]]:
+    """Give (days late, findings) of a file: what the gates and the cells (`known`) say, the frozen plan, the deadline.
+
+    Exceptions and rules on trial have been applied.
+    """
+    admitted, cells = known
+    issued, season = filed.issued, night.season
+    stage = stage_of(issued.form, filed.extracted.answers)
+    whole = [*admitted, *filed.extracted.findings]
+    # A form that says nothing at all would only repeat itself cell by cell.
+    empty = any(item.code == "EMPTY_FORM" for item in whole)
+    form, framework = issued.form, season.frameworks[issued.form.framework]
+    frozen = changed_plan(night.now, filed, stage, frozen_fields(framework, form.id))
+    days, late = _late(night, issued, stage)
+    found = [*whole, *([] if empty else [*cells, *frozen]), *late]
+    found = excuse(found, issued.passport.agency, night.as_of, season.waivers)
+    return days, soften(found, form.full_id, framework.round_of(form.id).id, season.trials)
+
+
+def _late(night: Night, issued: Issued, stage: str) -> tuple[int, list[Finding]]:
     """Reckon lateness against the effective deadline (domain V12); 0 where no source states one."""
     deadline = issued.framework.deadline(issued.form.id, stage)
     if deadline is None or night.as_of <= deadline.date:
@@ -142,7 +179,7 @@ def _late(night: _Night, issued: Issued, stage: str) -> tuple[int, list[Finding]
     return days, [about_file("LATE", severity("LATE"), days=str(days), closes=thai_date(deadline.date))]
 
 
-def _older(night: _Night, issued: Issued, stage: str) -> Finding | None:
+def _older(night: Night, issued: Issued, stage: str) -> Finding | None:
     """Say when a newer serial or a later stage counts already."""
     passport = issued.passport
     order = stages(issued.form)
@@ -153,49 +190,6 @@ def _older(night: _Night, issued: Issued, stage: str) -> Finding | None:
         if int(item.serial) > int(passport.serial) or later:
             return about_file("SUPERSEDED", severity("SUPERSEDED"), serial=item.serial)
     return None
-
-
-def _frozen(night: _Night, filed: Filed, stage: str) -> list[Finding]:
-    """Compare a further return of the last stage with the accepted one (domain V11, seed 000 L223)."""
-    issued, extracted = filed.issued, filed.extracted
-    order = stages(issued.form)
-    known = night.now.returns.get((issued.form.full_id, issued.passport.agency, order[-1]))
-    if known is None or not order[-1] or stage != order[-1]:
-        return []
-    before = answers_of(known)
-    changes = [
-        (table_id, at, name)
-        for table_id, fields in frozen_fields(issued.framework, issued.form.id).items()
-        if table_id in extracted.answers  # a table that is gone is said to be gone
-        for at in range(max(len(before.get(table_id, ())), len(extracted.answers.get(table_id, ()))))
-        for name in fields
-        if _at(before, (table_id, at, name)) != _at(extracted.answers, (table_id, at, name))
-    ]
-    return [_frozen_finding(filed, key, _at(before, key)) for key in changes]
-
-
-def _at(answers: Answers, key: tuple[str, int, str]) -> str | bool | None:
-    table, at, name = key
-    records = answers.get(table, ())
-    return records[at].get(name) if at < len(records) else None
-
-
-def _frozen_finding(filed: Filed, key: tuple[str, int, str], before: str | bool | None) -> Finding:
-    table_id, at, name = key
-    after = _at(filed.extracted.answers, key)
-    item = filed.issued.form.table(table_id).field(name)
-    params = {"before": _shown(item, before), "after": _shown(item, after)}
-    if key in filed.extracted.places:
-        table = filed.issued.form.table(table_id)
-        place, raw = place_of(filed, table, (at, table.field(name)))
-        return at_cell("PLAN_FROZEN", ERROR, place, raw, **params)
-    return at_cell("PLAN_FROZEN", ERROR, filed.issued.layout.place(table_id, at, name), "", **params)
-
-
-def _shown(item: Field, kept: str | bool | None) -> str:
-    """Give a kept answer as its cell shows it."""
-    shown = KINDS[item.kind].show(KINDS[item.kind].load(kept), item)
-    return "" if shown is None else format(shown, "f") if isinstance(shown, Decimal) else str(shown)
 
 
 def _conflicts(judged: list[Judged]) -> list[Judged]:

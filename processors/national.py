@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from processors.board import Board
 from processors.details import progress_grid, progress_lead, subs_grid
+from processors.exceptions_page import exceptions_page
 from processors.filing import filing_grid, missing
 from processors.method import data_sheet, dictionary_sheet, method_sheet
 from processors.sheets import table_sheet
@@ -29,6 +30,7 @@ def national_book(view: View) -> Book:
         pages += [page for board in view.boards if (page := make(view, board, home)) is not None]
     late = table_sheet(view.frame("missing", "missing_title", None, home), filing_grid(missing(view.filings), False), 3)
     pages.append((late, t("tip_missing")))
+    pages += exceptions_page(view, home)
     for board in view.boards:
         method = method_sheet(view.frame("method", "method_title", board, home), board, board.rows)
         pages.append((method, t("tip_method", kind=board.label)))

@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
+from processors.editions import KEPT
 from processors.frozen import SUMS, sums_text
 from templates.docs import dictionary, layout_lock
 from templates.load import SHIPPED
@@ -47,7 +48,7 @@ def start_framework(root: Path, name: str, source: str) -> Path:
         raise AppError(f"{target} is there already")
     old = _NAME.fullmatch(source)
     shift = int(match.group(1)) - int(old.group(1)) if old else 0
-    shutil.copytree(origin, target, ignore=shutil.ignore_patterns(*FROZEN))
+    shutil.copytree(origin, target, ignore=shutil.ignore_patterns(*FROZEN, KEPT))
     for path in target.rglob("*.toml"):
         text = path.read_text(encoding="utf-8").replace(f'"{source}"', f'"{name}"')
         path.write_text(_move(text, int(old.group(1)) if old else 0, shift), encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import tempfile
 import time
 from collections import Counter
@@ -13,18 +14,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from processors import forget, intake, publish
+from processors.answering import answer_one
 from processors.attention import remember_deferred
-from processors.correction import correction
-from processors.issue import place
+from processors.issue import keep_issued
 from processors.judge import Judged, judge, shown
 from processors.reading import Progress, read
-from processors.receipt import receipt
-from processors.remarks import Answer
+from processors.reseat import present_rows
 from processors.results import Balance
-from processors.season import CONFIG, Season
-from processors.standing import issued_of
+from processors.ruleset import rule_files, rules_version
+from processors.season import Season
 from processors.store import Entry, Ledger, Return, dumps
-from processors.wire import pack_finding, unpack_extracted, unpack_finding
+from processors.wire import pack_finding, unpack_finding
 from templates.words import severity
 from validation.gates import (
     ACCEPTED,
@@ -38,7 +38,6 @@ from validation.gates import (
     VERDICTS,
 )  # fmt: skip
 from workbook.finding import about_file
-from workbook.write import write
 
 KNOWN_CONTENT = (ACCEPTED, RETURNED, SUPERSEDED, CONFLICT)
 """Verdicts whose content, met again under another name, is a duplicate."""
@@ -52,7 +51,7 @@ class Night:
     new: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
     judged: list[Judged] = field(default_factory=list)
-    corrections: list[Path] = field(default_factory=list)
+    answers: list[Path] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     balance: Balance | None = None
     expired: int = 0
@@ -90,6 +89,7 @@ def run(season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False
         intake.tidy(season.archive)
         if not dry_run:
             forget.finish(season, ledger)
+            keep_issued(season, ledger)
         known = ledger.entries()
         first = intake.look(season.inbox)
         intake.check_count(season, len(first), int(ledger.meta("last_found") or 0))
@@ -107,7 +107,7 @@ def run(season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False
     night.unchanged = night.found - sum(night.new.values())
     present = {path: entry for path, entry in {**known, **entries}.items() if path in first and path not in gone}
     if not dry_run:
-        ledger.record_night(list(entries.values()), returns)
+        ledger.record_night(list(entries.values()), _stamped(season, returns))
         remember_deferred(ledger, night.judged)
         ledger.set_meta("last_found", str(night.found))
         with _timed(night, "answer"):
@@ -115,6 +115,21 @@ def run(season: Season, ledger: Ledger, as_of: dt.date, *, dry_run: bool = False
         _publish(season, ledger, as_of, (night, present))
     night.expired = len(forget.expired(season, ledger, as_of))
     return night
+
+
+def clock() -> dt.datetime:
+    """Tell the time by the clock, in the zone of this computer; SOURCE_DATE_EPOCH (seconds) stands in for it in trials."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = dt.datetime.fromtimestamp(int(fixed), dt.UTC) if fixed.isdigit() else dt.datetime.now(dt.UTC)
+    return now.astimezone().replace(microsecond=0)
+
+
+def _stamped(season: Season, returns: Sequence[Return]) -> list[Return]:
+    """Put the moment of reception and the version of the rules on what goes into the ledger."""
+    if not returns:
+        return []
+    now, rules = clock().isoformat(), rules_version(season)
+    return [replace(item, received_at=now, rules=rules) for item in returns]
 
 
 @dataclass(frozen=True)
@@ -222,40 +237,21 @@ def _repeated(work: _Work, item: intake.Copy, name: str, first: Judged | None) -
     returned = Return(
         path=item.seen.path, sha256=item.sha256, verdict=DUPLICATE, form=before.form, issue=before.issue,
         agency=before.agency, serial=before.serial, stage=before.stage, findings=[pack_finding(finding)],
-        saved_by=before.saved_by, received=work.as_of.isoformat(),
+        saved_by=before.saved_by, saved_at=before.saved_at, received=work.as_of.isoformat(), known=before.known,
     )  # fmt: skip
     return Judged(returned, (finding,))
 
 
 def _answer(season: Season, ledger: Ledger, night: Night) -> None:
-    """Write what was not yet answered: a twin for returned files, a receipt for accepted ones."""
+    """Write what was not yet answered: a receipt for every file, a correction workbook for those to mend."""
     done = []
-    for item in ledger.unanswered():
-        path = _answer_one(season, ledger, item)
-        if path is not None:
-            night.corrections.append(path)
+    waiting = ledger.unanswered()
+    present = present_rows(season, ledger, waiting)
+    for item in waiting:
+        night.answers += answer_one(season, ledger, item, present.get((item.form, item.agency)))
         done.append(item.seq)
     if done:
         ledger.mark_answered(done)
-
-
-def _answer_one(season: Season, ledger: Ledger, item: Return) -> Path | None:
-    row = ledger.issued(item.form, item.agency, item.serial)
-    if item.verdict not in (ACCEPTED, RETURNED, CONFLICT) or row is None or not item.extracted:
-        return None
-    answer = Answer(
-        issued=issued_of(season, row),
-        extracted=unpack_extracted(item.extracted),
-        findings=tuple(unpack_finding(one) for one in item.findings),
-        file=shown(item.path),
-        received=dt.date.fromisoformat(item.received),
-        seq=item.seq, sha256=item.sha256, stage=item.stage, days_late=item.days_late,
-    )  # fmt: skip
-    kind = "receipt" if item.verdict == ACCEPTED else "fix"
-    book = receipt(answer) if item.verdict == ACCEPTED else correction(answer)
-    path = season.outbox / item.agency / f"{kind}_{item.seq:06d}_{Path(row.file).stem}.xlsx"
-    place(path, write(book))
-    return path
 
 
 def _publish(season: Season, ledger: Ledger, as_of: dt.date, night: tuple[Night, Mapping[bytes, Entry]]) -> None:
@@ -279,8 +275,6 @@ def publication_key(season: Season, ledger: Ledger, as_of: dt.date, present: Map
     facts += [f"{shown(path)} {entry.sha256} {entry.verdict}" for path, entry in sorted(present.items())]
     for item in facts:
         digest.update(item.encode("utf-8") + b"\n")
-    rules = [season.root / CONFIG, season.root / "agencies.csv", season.root / "waivers.csv"]
-    rules += sorted(path for path in (season.root / "frameworks").rglob("*") if path.is_file())
-    for path in rules:
+    for path in rule_files(season):
         digest.update(path.read_bytes() if path.is_file() else b"")
     return digest.hexdigest()

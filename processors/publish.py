@@ -9,7 +9,8 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,15 @@ from processors.disk import put, sync_folder
 from processors.judge import shown
 from processors.reconcile import balance
 from processors.report import field_of, message_of
-from processors.results import AnswerRow, Filed, FindingRow, Results
+from processors.results import AnswerRow, Filed, FindingRow, Results, WaiverRow
 from processors.season import Season
-from processors.standing import Counted, counted
+from processors.standing import Counted, counted, form_of
 from processors.store import Entry, Ledger, Return
+from processors.tries import last_tries
 from processors.wire import unpack_finding, unpack_place
 from templates.prefill import Answers
 from templates.spec import Form
+from validation.waivers import EXCUSED, used_by
 from workbook.errors import AppError
 from workbook.finding import Place
 from workbook.write import write
@@ -51,28 +54,35 @@ def collect(
     """
     now = counted(ledger)
     tries = {(item.form, item.agency): item for item in ledger.last_tries()}
-    standing = [*now.returns.values()]
-    standing += [item for key, item in tries.items() if key not in {(one.form, one.agency) for one in standing}]
     forms = {form.full_id: form for form in season.forms()}
-    known = [item for item in standing if item.form in forms]
+    known = [item for item in _standing(now, tries) if item.form in forms]
     looked = to_look_at(season, ledger, as_of, present)
     told = {item.seq for item in known}
     rows = [*known, *(item for item in looked if item.seq not in told)]
+    # Each return speaks of the edition of the form that it answered.
+    asked = [(item, form_of(season, ledger, item)) for item in rows]
+    counting = {item.seq for item in now.returns.values()}
     return Results(
-        fiscal_year=season.fiscal_year,
-        as_of=as_of,
-        frameworks=tuple(season.frameworks.values()),
+        fiscal_year=season.fiscal_year, as_of=as_of, frameworks=tuple(season.frameworks.values()),
         agencies=season.agencies,
         scored=assess(season, now, as_of),
         filed=tuple(_filed(season, item) for item in known),
-        answers=tuple(row for item in now.returns.values() for row in _answers(item, forms[item.form])),
-        findings=tuple(row for item in rows for row in _findings(item, forms.get(item.form))),
+        answers=tuple(row for item, form in asked if form and item.seq in counting for row in _answers(item, form)),
+        findings=tuple(row for item, form in asked for row in _findings(item, form)),
         balance=balance(season, now, present, as_of, found=len(present) if found is None else found),
         shown_round=_shown_rounds(season, now, as_of, round_id),
         issued={key: row.serial for key, row in ledger.newest_issued().items()},
         simulated=season.simulated,
         attention=attention(looked, forms),
-    )
+        waivers=_waivers(season, rows, as_of),
+        tries=last_tries(tries.values()),
+    )  # fmt: skip
+
+
+def _standing(now: Counted, tries: Mapping[tuple[str, str], Return]) -> list[Return]:
+    """Give the returns that count, and of those with none the last try."""
+    whose = {(form, agency) for form, agency, _ in now.returns}
+    return [*now.returns.values(), *(item for key, item in tries.items() if key not in whose)]
 
 
 def _shown_rounds(season: Season, now: Counted, as_of: dt.date, wanted: str) -> dict[str, str]:
@@ -122,6 +132,18 @@ def _answers(item: Return, form: Form) -> list[AnswerRow]:
     return rows
 
 
+def _waivers(season: Season, rows: Sequence[Return], as_of: dt.date) -> tuple[WaiverRow, ...]:
+    """Give every exception with the number of findings that it excuses in the returns shown."""
+    used: Counter[int | None] = Counter()
+    for item in rows:
+        excused = (unpack_finding(packed) for packed in item.findings if packed[0] == EXCUSED)
+        used.update(used_by(finding, item.agency, season.waivers) for finding in excused)
+    return tuple(
+        WaiverRow(one.agency, one.code, one.where, one.reason, one.approver, one.expires, used[at], one.holds(as_of))
+        for at, one in enumerate(season.waivers)
+    )
+
+
 def _findings(item: Return, form: Form | None) -> list[FindingRow]:
     """Give the findings of a return; without a form nobody can say which cells are personal, so none is shown."""
     rows = []
@@ -134,12 +156,9 @@ def _findings(item: Return, form: Form | None) -> list[FindingRow]:
             continue
         spec = field_of(finding, form)
         assert spec is None or not (spec.personal and finding.raw)
-        rows.append(
-            FindingRow(
-                _judged(item, answers, place), item.form, shown(item.path), place.sheet if place else "",
-                place.cell.a1() if place else "", finding.code, finding.severity, what,
-            )
-        )  # fmt: skip
+        sheet, cell = (place.sheet, place.cell.a1()) if place else (finding.params.get("sheet", ""), "")
+        where = (shown(item.path), sheet, cell)
+        rows.append(FindingRow(_judged(item, answers, place), item.form, *where, finding.code, finding.severity, what))
     return rows
 
 

@@ -35,7 +35,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Return:
-    """One judged file. `seq` is the ledger's own order, 0 before it is stored; `received` an ISO day."""
+    """One judged file. `seq` is the ledger's own order, 0 before it is stored; `received` is the ISO day of reckoning.
+
+    `received_at`: the moment by the clock, with its zone, "" in ledgers from before it was kept. `rules`: the version of
+    the rules that judged it. `saved_at`: what the file says of its last saving, a hint only. `known`: the digest of its
+    passport holds, so the agency is who it says.
+    """
 
     path: bytes
     sha256: str
@@ -53,6 +58,10 @@ class Return:
     days_late: int = 0
     seq: int = 0
     answered: bool = False
+    received_at: str = ""
+    rules: str = ""
+    saved_at: str = ""
+    known: bool = False
 
 
 @dataclass(frozen=True)

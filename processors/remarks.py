@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
-from processors.report import message_of
+from processors.memory import Memory, identity
+from processors.report import field_of, message_of
 from templates.extract import Extracted
 from templates.issued import Issued
-from templates.words import say
+from templates.words import say, texts
+from validation.waivers import EXCUSED
 from workbook.address import Cell
-from workbook.book import CellValue, Link, Put
 from workbook.finding import ERROR, INFO, WARNING, Finding, Place
-from workbook.fit import height
-from workbook.style import LINE_HEIGHT
 
-# LibreOffice never wraps a link: the cells of most lines must fit one line.
-WIDTHS = {1: 6.0, 2: 14.0, 3: 42.0, 4: 28.0, 5: 18.0, 6: 44.0, 7: 44.0}
+TEXTS = "answers"
 STYLES = {ERROR: "wrong", WARNING: "warn", INFO: ""}
 ORDER = {ERROR: 0, WARNING: 1, INFO: 2}
-_COLUMNS = ("no", "severity", "where", "label", "raw", "what", "fix")
+BLANKS = frozenset({"REQUIRED", "NEEDED_WHEN", "NEEDED_WHEN_IS", "GROUP_INCOMPLETE", "TARGET_MISSING", "MISSING_LEVEL"})
+"""Codes about a cell that holds nothing: there is nothing personal to withhold."""
 _MOST_CELLS, _MOST_TEXTS, _MOST_SIGNS, _RUN = 24, 5, 500, 4
 """What a line shows at most: so many cells and different texts, and from `_RUN` cells below each other a range.
 
 Every cell is marked in the twin whatever their number.
 """
+_LINK_SIGNS = 18
+"""Signs of a link: LibreOffice never wraps one, so longer lists of cells stand beside it."""
 
 
 @dataclass(frozen=True)
 class Answer:
     """What an answer is made from: the issued workbook, what was read and found, the file's name, digest and day.
 
-    `seq` is the ledger's receiving number, 0 before it is stored; `stage` "" where the form has none.
+    `seq` is the ledger's receiving number, 0 before it is stored; `stage` "" where the form has none. `memory` says
+    what earlier attempts held.
     """
 
     issued: Issued
@@ -44,13 +46,15 @@ class Answer:
     sha256: str = ""
     stage: str = ""
     days_late: int = 0
+    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(frozen=True)
 class Remark:
     """Findings of one severity, code, field and remedy, in the order of the form; `places` stand in the workbook shown.
 
-    `places` is empty for a finding about the file as a whole. `whats` goes with `findings`.
+    `places` is empty for a finding about the file as a whole. `whats` goes with `findings`. `states`: how each stands
+    to the attempts before, empty on the first.
     """
 
     findings: tuple[Finding, ...]
@@ -58,11 +62,24 @@ class Remark:
     label: str
     whats: tuple[str, ...]
     fix: str
+    example: str = ""
+    states: tuple[str, ...] = ()
+    personal: bool = False
 
     @property
     def severity(self) -> str:
         """Give the severity that all have."""
         return self.findings[0].severity
+
+    @property
+    def code(self) -> str:
+        """Give the code that all have."""
+        return self.findings[0].code
+
+
+def words(key: str, **params: object) -> str:
+    """Give a Thai sentence of the answers."""
+    return say(TEXTS, key, "th", **params)
 
 
 def in_twin(answer: Answer, place: Place | None) -> Place | None:
@@ -80,9 +97,10 @@ def remarks(answer: Answer, *, twin: bool) -> list[Remark]:
     placed = [(item, in_twin(answer, item.place) if twin else item.place) for item in answer.findings]
     for at, (finding, place) in enumerate(sorted(placed, key=lambda pair: _order(answer, *pair))):
         what, fix = message_of(_unnumbered(answer, finding), answer.issued.form, "th")
-        # Findings about the file as a whole have no cells to gather.
+        # Findings about the file as a whole have no cells to gather; an excuse has reasons of its own.
         where = (place.sheet, place.table, place.field) if place else (at,)
-        found.setdefault((finding.severity, finding.code, *where, fix), []).append((finding, place, what, fix))
+        own = what if finding.code == EXCUSED else ""
+        found.setdefault((finding.severity, finding.code, *where, fix, own), []).append((finding, place, what, fix))
     return [_remark(answer, members) for members in found.values()]
 
 
@@ -109,72 +127,94 @@ def _label(answer: Answer, place: Place) -> str:
 def _remark(answer: Answer, members: Sequence[tuple[Finding, Place | None, str, str]]) -> Remark:
     findings = tuple(finding for finding, _, _, _ in members)
     places = tuple(place for _, place, _, _ in members if place is not None)
+    known = answer.memory.states
+    states = tuple(known[identity(item)] for item in findings if identity(item) in known)
+    item = field_of(findings[0], answer.issued.form)
+    rest = (_example(answer, findings[0]), states, item is not None and item.personal)
     if len(members) > 1:
-        return Remark(findings, places, _label(answer, places[0]), tuple(what for _, _, what, _ in members), members[0][3])
+        whats = tuple(what for _, _, what, _ in members)
+        return Remark(findings, places, _label(answer, places[0]), whats, members[0][3], *rest)
     # One finding keeps the label with its record's number, in its sentence too.
     what, fix = message_of(findings[0], answer.issued.form, "th")
-    return Remark(findings, places, places[0].label if places else "", (what,), fix)
+    return Remark(findings, places, places[0].label if places else "", (what,), fix, *rest)
 
 
-def remark_rows(lines: Sequence[Remark], row: int, *, links: bool) -> tuple[list[Put], dict[int, float]]:
-    """Lay remarks as a table from a row on: headings, one row each; gives what to write and the heights."""
-    heads = [say("pages", f"faults_{key}") for key in _COLUMNS]
-    if not links:
-        heads[_COLUMNS.index("where")] = say("pages", "receipt_where")
-    puts = [Put(Cell(row, at), head, "head") for at, head in enumerate(heads, 1)]
-    heights = {row: LINE_HEIGHT * 2}
-    for number, remark in enumerate(lines, 1):
-        values = _line(remark, number, links=links)
-        style = f"cell+{STYLES[remark.severity]}" if STYLES[remark.severity] else "cell"
-        for at, value in enumerate(values, 1):
-            look = "cell+link" if isinstance(value, Link) else style if at == 2 else "cell+centre" if at == 1 else "cell"
-            puts.append(Put(Cell(row + number, at), value, look))
-        texts = [(value.text if isinstance(value, Link) else str(value), WIDTHS[at]) for at, value in enumerate(values, 1)]
-        heights[row + number] = height(texts)
-    return puts, heights
+def _example(answer: Answer, finding: Finding) -> str:
+    """Show what right looks like: by the message, else by the field, else by its kind; "" where nothing is to be typed."""
+    stated = texts("messages").get(finding.code, {}).get("example_th")
+    item = field_of(finding, answer.issued.form)
+    if stated is not None or item is None or item.locked:
+        return str(stated or "")
+    return item.example or str(texts(TEXTS)["th"].get(f"example_{item.kind}", ""))
 
 
-def _line(remark: Remark, number: int, *, links: bool) -> list[CellValue]:
-    where: CellValue = _where(remark)
-    if remark.places and links:
-        first = remark.places[0]
-        where = Link(_where(remark), sheet=first.sheet, cell=first.cell)
-    raws = list(dict.fromkeys(item.raw for item in remark.findings if item.raw))
-    raw = ", ".join(raws[:_MOST_TEXTS]) + (say("pages", "and_more") if len(raws) > _MOST_TEXTS else "")
-    severity = say("pages", f"severity_{remark.severity}")
-    return [number, severity, where, remark.label, raw[:_MOST_SIGNS], _what(remark), remark.fix]
-
-
-def _where(remark: Remark) -> str:
-    """Name the cells of a remark: one as `sheet!B7`, many with their number."""
+def section_of(answer: Answer, remark: Remark) -> str:
+    """Name the section of the form that a line belongs to: its sheet and table."""
     if not remark.places:
-        return say("pages", "whole_file")
-    cells = list(dict.fromkeys(place.cell for place in remark.places))
-    sheet = remark.places[0].sheet
-    if len(cells) == 1:
-        return f"{sheet}!{cells[0].a1()}"
-    names = _runs(cells)
-    shown = ", ".join(names[:_MOST_CELLS]) + (say("pages", "and_more") if len(names) > _MOST_CELLS else "")
-    return say("pages", "many_cells", sheet=sheet, cells=shown, count=len(cells))
+        return words("section_file")
+    place = remark.places[0]
+    blocks = answer.issued.layout.blocks
+    if place.table is None or place.table not in blocks:
+        return words("section_sheet", sheet=place.sheet)
+    return words("section", sheet=place.sheet, title=blocks[place.table].table.title)
 
 
-def _runs(cells: Sequence[Cell]) -> list[str]:
+def cells_of(places: Iterable[Place]) -> list[Cell]:
+    """Give the cells of places, each once."""
+    return list(dict.fromkeys(place.cell for place in places))
+
+
+def where(places: Sequence[Place]) -> tuple[str, str]:
+    """Name the cells of one sheet: short enough for a link, and all of them where the link says only the first ("" else)."""
+    if not places:
+        return words("whole_file"), ""
+    cells = cells_of(places)
+    names = runs(cells)
+    short = words("cells", cells=", ".join(names), count=len(cells)) if len(cells) > 1 else names[0]
+    if len(short) <= _LINK_SIGNS:
+        return short, ""
+    left = len(cells) - 1
+    listed = ", ".join(names[:_MOST_CELLS]) + (say("pages", "and_more") if len(names) > _MOST_CELLS else "")
+    return cells[0].a1() + words("more", count=left), words("all_cells", cells=listed)
+
+
+def runs(cells: Sequence[Cell]) -> list[str]:
     """Name cells in their order, long runs below each other as ranges."""
-    runs: list[list[Cell]] = []
+    found: list[list[Cell]] = []
     for cell in cells:
-        if runs and runs[-1][-1] == Cell(cell.row - 1, cell.col):
-            runs[-1].append(cell)
+        if found and found[-1][-1] == Cell(cell.row - 1, cell.col):
+            found[-1].append(cell)
         else:
-            runs.append([cell])
+            found.append([cell])
     names: list[str] = []
-    for run in runs:
+    for run in found:
         names += [f"{run[0].a1()}:{run[-1].a1()}"] if len(run) >= _RUN else [cell.a1() for cell in run]
     return names
 
 
-def _what(remark: Remark) -> str:
+def typed(remark: Remark) -> str:
+    """Give what stood in the cells of a line: different texts once each, a blank as such, nothing personal."""
+    if not remark.places:
+        return ""
+    if remark.personal and remark.code not in BLANKS:
+        return words("withheld")
+    raws = list(dict.fromkeys(item.raw or (words("blank") if item.code in BLANKS else "") for item in remark.findings))
+    raws = [text for text in raws if text]
+    text = ", ".join(raws[:_MOST_TEXTS]) + (say("pages", "and_more") if len(raws) > _MOST_TEXTS else "")
+    return text[:_MOST_SIGNS]
+
+
+def what_of(remark: Remark) -> str:
     """Say what is wrong: once where all cells have the same sentence, else by cell."""
     if len(set(remark.whats)) == 1:
         return remark.whats[0]
     pairs = [f"{place.cell.a1()}: {what}" for place, what in zip(remark.places, remark.whats, strict=True)]
     return "\n".join(pairs[:_MOST_TEXTS]) + (say("pages", "and_more") if len(pairs) > _MOST_TEXTS else "")
+
+
+def state_of(remark: Remark) -> str:
+    """Say how a line stands to the attempts before: one word, or words with their counts."""
+    counts = {state: remark.states.count(state) for state in dict.fromkeys(remark.states)}
+    if len(counts) == 1:
+        return words(f"state_{remark.states[0]}")
+    return "\n".join(words("state_many", state=words(f"state_{state}"), count=count) for state, count in counts.items())

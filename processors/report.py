@@ -7,6 +7,7 @@ from typing import Any
 from processors.judge import Judged
 from templates.spec import Field, Form
 from templates.words import message, say
+from validation.trials import ON_TRIAL
 from workbook.finding import Finding
 
 WITHHELD_PARAMS = ("raw", "value", "before", "after")
@@ -17,18 +18,27 @@ def field_of(finding: Finding, form: Form | None) -> Field | None:
     place = finding.place
     if form is None or place is None or place.table is None or place.field is None or not form.has(place.table):
         return None
-    return form.table(place.table).field(place.field)
+    return next((item for item in form.table(place.table).fields if item.id == place.field), None)
+
+
+def _private(finding: Finding, form: Form | None) -> bool:
+    """Tell whether a finding is about a personal answer; where the form has no such field nobody can say that it isn't."""
+    place = finding.place
+    if form is None or place is None or place.table is None or place.field is None:
+        return False
+    item = field_of(finding, form)
+    return item is None or item.personal
 
 
 def message_of(finding: Finding, form: Form | None, lang: str) -> tuple[str, str]:
     """Give (what is wrong, how to put it right); about personal answers never what was typed."""
     params = {**finding.params, "raw": finding.raw, "label": finding.place.label if finding.place else ""}
     params.update({key: say("command", "blank", lang) for key in ("before", "after") if params.get(key) == ""})
-    item = field_of(finding, form)
-    if item is not None and item.personal:
+    if _private(finding, form):
         withheld = say("pages", "withheld")
         params.update({key: withheld for key in WITHHELD_PARAMS if key in params})
-    return message(finding.code, lang, params)
+    what, fix = message(finding.code, lang, params)
+    return (f"{what} {say('command', ON_TRIAL, lang)}" if ON_TRIAL in finding.params else what), fix
 
 
 def finding_json(finding: Finding, form: Form | None, lang: str) -> dict[str, Any]:
@@ -38,8 +48,8 @@ def finding_json(finding: Finding, form: Form | None, lang: str) -> dict[str, An
     return {
         "code": finding.code,
         "severity": finding.severity,
-        "sheet": place.sheet if place else finding.params.get("sheet"),
-        "cell": place.cell.a1() if place else None,
+        "sheet": place.sheet if place else finding.params.get("sheet") or None,
+        "cell": place.cell.a1() if place else finding.params.get("cell") or None,
         "label": place.label if place else None,
         "raw": finding.raw,
         "message": what,

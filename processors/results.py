@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from processors.outcome import AgencyScore
+from processors.tries import Try
 from templates.registry import Agency
 from templates.spec import Framework
 
@@ -86,6 +87,23 @@ class Attention:
 
 
 @dataclass(frozen=True)
+class WaiverRow:
+    """One exception of the season: `used` counts the findings that it excuses in the returns shown.
+
+    `where` is "" for everywhere; `expires` None for the whole season; `holds` tells whether it holds on the day shown.
+    """
+
+    agency: str
+    code: str
+    where: str
+    reason: str
+    approver: str
+    expires: dt.date | None
+    used: int
+    holds: bool
+
+
+@dataclass(frozen=True)
 class Scored:
     """The score of one agency in one round (`9`, `12`) of its framework."""
 
@@ -153,3 +171,5 @@ class Results:
     issued: Mapping[tuple[str, str], str]
     simulated: bool = False
     attention: tuple[Attention, ...] = ()
+    waivers: tuple[WaiverRow, ...] = ()
+    tries: Mapping[tuple[str, str], Try] = field(default_factory=dict)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,12 @@ from processors.attention import named
 from processors.judge import shown
 from processors.nightly import Night
 from processors.publish import collect
+from processors.remarks import TEXTS
 from processors.report import verdict_json
-from processors.results import Filed
+from processors.results import Filed, Results
 from processors.season import Season
 from processors.store import Ledger
+from processors.tries import Try
 from templates.words import say
 from workbook.errors import AppError
 
@@ -35,7 +39,7 @@ def night_json(night: Night, lang: str) -> dict[str, Any]:
         "status": night.status,
         "balances": balance.balances if balance else None,
         "files": files,
-        "answered": [str(path) for path in night.corrections],
+        "answered": [str(path) for path in night.answers],
         "published": night.published,
         "seconds": night.seconds,
         "summary": night.line(),
@@ -73,8 +77,7 @@ def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str,
         forms = {}
         for form in season.forms():
             if form.framework == agency.framework and form.issued_to == "agencies":
-                serial = results.issued.get((agency.code, form.full_id))
-                forms[form.id] = _form_state(serial, filed.get((agency.code, form.full_id)))
+                forms[form.id] = _form_state(results, filed, (agency.code, form.full_id))
         agencies.append(
             {
                 "agency": agency.code, "name": agency.name, "framework": agency.framework,
@@ -96,12 +99,23 @@ def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str,
         "balances": results.balance.balances,
         "forms": expected,
         "agencies": agencies,
+        "waivers": _waivers_json(results, {str(item["agency"]) for item in agencies} if ministry or province else None),
     }
 
 
-def _form_state(serial: str | None, filed: Filed | None) -> dict[str, Any]:
+def _waivers_json(results: Results, codes: Collection[str] | None) -> list[dict[str, Any]]:
+    """Give the exceptions of some agencies (None = all), with how often each was needed and whether it still holds."""
+    return [
+        {**asdict(item), "expires": item.expires.isoformat() if item.expires else None}
+        for item in results.waivers
+        if codes is None or item.agency in codes
+    ]
+
+
+def _form_state(results: Results, known: Mapping[tuple[str, str], Filed], key: tuple[str, str]) -> dict[str, Any]:
+    filed = known.get(key)
     return {
-        "issued": serial,
+        "issued": results.issued.get(key),
         "verdict": filed.verdict if filed else None,
         "stage": filed.stage if filed else None,
         "serial": filed.serial if filed else None,
@@ -109,6 +123,20 @@ def _form_state(serial: str | None, filed: Filed | None) -> dict[str, Any]:
         "days_late": filed.days_late if filed else 0,
         "flags": list(filed.flags) if filed else [],
         "file": filed.file if filed else None,
+        "last_try": _last_try(results.tries.get(key)),
+    }
+
+
+def _last_try(found: Try | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "seq": found.seq,
+        "verdict": found.verdict,
+        "received": found.received.isoformat(),
+        "received_at": found.received_at or None,
+        "errors": found.errors,
+        "older": found.older,
     }
 
 
@@ -118,12 +146,25 @@ def status_lines(standing: dict[str, Any], lang: str) -> list[str]:
     for agency in standing["agencies"]:
         states = [_state_text(form, state, lang) for form, state in agency["forms"].items() if state["verdict"]]
         lines.append(f"{agency['agency']} {agency['name']}: {'; '.join(states) or '–'}")
+    for item in standing["waivers"]:
+        lines.append(say("command", "status_waiver" if item["holds"] else "status_waiver_over", lang, **item))
     return lines
 
 
 def _state_text(form: str, state: dict[str, Any], lang: str) -> str:
     late = f" {say('command', 'days_late', lang, days=state['days_late'])}" if state["days_late"] else ""
-    return f"{form}: {say('command', 'verdict_' + state['verdict'], lang)}{late}"
+    return f"{form}: {say('command', 'verdict_' + state['verdict'], lang)}{late}{_last_text(state['last_try'], lang)}"
+
+
+def _last_text(found: dict[str, Any] | None, lang: str) -> str:
+    """Say the last try in brackets: its verdict, number, moment, what is left to mend, whether it looks older."""
+    if found is None:
+        return ""
+    when = str(found["received_at"] or found["received"])[:16].replace("T", " ")
+    verdict = say("command", "verdict_" + found["verdict"], lang)
+    errors = say(TEXTS, "last_errors", lang, errors=found["errors"]) if found["errors"] else ""
+    older = say(TEXTS, "last_older", lang) if found["older"] else ""
+    return " [" + say(TEXTS, "last_try", lang, verdict=verdict, seq=f"{found['seq']:06d}", when=when) + errors + older + "]"
 
 
 def deep_lines(path: Path, lang: str) -> list[str]:

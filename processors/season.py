@@ -13,7 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from processors.editions import KEPT, Editions
 from processors.frozen import refuse_changed
+from processors.leniency import season_trials, season_waivers
 from processors.limits import Limits, Privacy, read_bounds
 from processors.store import Ledger
 from templates import registry
@@ -22,14 +24,16 @@ from templates.policy import policy_from
 from templates.prefill import Recipient
 from templates.registry import AGENCY_COLUMNS, Agency
 from templates.spec import Form, Framework
-from validation.waivers import COLUMNS, Waiver, read_waivers
+from validation.trials import Trial
+from validation.waivers import COLUMNS, Waiver
 from workbook.errors import AppError, SpecError
 
 CONFIG = "season.toml"
 LEDGER = "ledger.db"
 MARKER = ".cleanreport-share"
+_LISTS = ("trial",)
 _TABLES = ("folders", "limits", "privacy", "policy", "mail", "ping")
-_KEYS = {"id", "fiscal_year", "frameworks", "simulated", *_TABLES}
+_KEYS = {"id", "fiscal_year", "frameworks", "simulated", *_TABLES, *_LISTS}
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Season:
     privacy: Privacy = field(default_factory=Privacy)
     simulated: bool = False
     waivers: tuple[Waiver, ...] = ()
+    trials: tuple[Trial, ...] = ()
 
     @property
     def archive(self) -> Path:
@@ -64,6 +69,11 @@ class Season:
     def by_code(self) -> dict[tuple[str, str], Agency]:
         """Give agencies by (framework, code)."""
         return {(item.framework, item.code): item for item in self.agencies}
+
+    @cached_property
+    def editions(self) -> Editions:
+        """Give the forms in every edition that was issued."""
+        return Editions({name: self.root / "frameworks" / name for name in self.frameworks}, self.frameworks)
 
     def forms(self, name: str = "") -> tuple[Form, ...]:
         """Give the forms that a name means: `plan` in every framework, `dept_2557/plan` in one, "" all."""
@@ -124,7 +134,7 @@ def load(root: Path) -> Season:
         if framework.id != str(name):
             raise SpecError([f"frameworks/{name}/framework.toml: id is {framework.id!r}, the folder is {name!r}"])
         frameworks[framework.id] = _with_policy(framework, folder, _overrides(raw.get("policy", {}), framework.id))
-    return Season(
+    season = Season(
         root=root,
         id=str(raw["id"]),
         fiscal_year=int(raw["fiscal_year"]),
@@ -137,8 +147,9 @@ def load(root: Path) -> Season:
         limits=read_bounds(Limits, raw.get("limits", {}), f"{CONFIG}: [limits]"),
         privacy=read_bounds(Privacy, raw.get("privacy", {}), f"{CONFIG}: [privacy]"),
         simulated=bool(raw.get("simulated", False)),
-        waivers=_waivers(root),
+        trials=season_trials(raw.get("trial", []), frameworks, CONFIG),
     )
+    return replace(season, waivers=season_waivers(root / "waivers.csv", season.forms(), season.recipients))
 
 
 def _config(path: Path) -> dict[str, Any]:
@@ -170,15 +181,6 @@ def _with_policy(framework: Framework, folder: Path, overrides: Mapping[str, obj
 
 def _folder(root: Path, folders: Mapping[str, Any], name: str) -> Path:
     return (root / str(folders.get(name, name))).absolute()
-
-
-def _waivers(root: Path) -> tuple[Waiver, ...]:
-    """Read the exceptions; a season without the file has none."""
-    path = root / "waivers.csv"
-    found, mistakes = read_waivers(read_csv(path)) if path.is_file() else ((), [])
-    if mistakes:
-        raise SpecError(mistakes)
-    return found
 
 
 def _secret(root: Path) -> bytes:
@@ -225,7 +227,9 @@ def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: 
     for name in ("frameworks", "archive", "inbox", "outbox", "results"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for framework_id, folder in sources.items():
-        shutil.copytree(folder, root / "frameworks" / framework_id, dirs_exist_ok=True)
+        # What another season issued is of no use in this one.
+        leave = shutil.ignore_patterns(KEPT)
+        shutil.copytree(folder, root / "frameworks" / framework_id, dirs_exist_ok=True, ignore=leave)
     season_id = f"{fiscal_year}-{secrets.token_hex(4)}"
     _write_agencies(root, [load_framework(root / "frameworks" / item) for item in sources])
     (root / "waivers.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8-sig")

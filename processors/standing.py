@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from processors.editions import KEPT
 from processors.season import Season
 from processors.store import IssuedRow, Ledger, Return
 from templates.issued import Issued
@@ -12,6 +13,7 @@ from templates.passport import Passport, sign
 from templates.prefill import Answers, Sources
 from templates.spec import Form, Framework
 from templates.stages import stages
+from workbook.errors import AppError
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,33 @@ def _round_before(framework: Framework, form: Form) -> Form | None:
 
 
 def issued_of(season: Season, row: IssuedRow) -> Issued:
-    """Give an issued workbook from its row in the ledger."""
+    """Give an issued workbook from its row in the ledger, with the edition of the form that it was issued with.
+
+    Raises AppError (status 4) when that edition is gone.
+    """
+    found = find_issued(season, row)
+    if found is None:
+        name = f"{row.form} {row.issue}"
+        raise AppError(f"frameworks: {KEPT}/{row.spec} ({name}) is gone or was changed; put it back from the backup", status=4)
+    return found
+
+
+def find_issued(season: Season, row: IssuedRow) -> Issued | None:
+    """Give an issued workbook from its row in the ledger, None when nobody can tell any more what it asked."""
     framework_id, _, form_id = row.form.partition("/")
-    framework = season.frameworks[framework_id]
+    framework = season.editions.framework((framework_id, form_id), row.issue, row.spec)
+    if framework is None:
+        return None
     form = framework.form(form_id)
     recipient = next((item.name for item in season.recipients(form) if item.code == row.agency), row.agency)
     passport = Passport(str(season.fiscal_year), row.form, row.issue, row.agency, row.serial)
     snapshot = {table: tuple(records) for table, records in row.snapshot.items()}
     return Issued(framework, form, sign(passport, season.secret), recipient, snapshot)
+
+
+def form_of(season: Season, ledger: Ledger, item: Return) -> Form | None:
+    """Give the form that a return answered, in the edition of its workbook; None when the season has no such form."""
+    present = next((form for form in season.forms() if form.full_id == item.form), None)
+    row = ledger.issued(item.form, item.agency, item.serial) if present and item.serial else None
+    found = find_issued(season, row) if row is not None else None
+    return found.form if found else present

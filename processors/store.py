@@ -53,7 +53,14 @@ def _forgotten() -> str:
     """
 
 
-MIGRATIONS = (_create, _forgotten)
+def _proof() -> str:
+    """Add what a receipt proves: the moment by the clock, the version of the rules, when the file says it was saved."""
+    columns = ("received_at TEXT NOT NULL DEFAULT ''", "rules TEXT NOT NULL DEFAULT ''", "saved_at TEXT NOT NULL DEFAULT ''")
+    whole = (*columns, "known INTEGER NOT NULL DEFAULT 0")
+    return "".join(f"ALTER TABLE returned ADD COLUMN {column};" for column in whole)
+
+
+MIGRATIONS = (_create, _forgotten, _proof)
 """Named functions, one per version; the ledger's `user_version` counts those done."""
 
 
@@ -160,12 +167,12 @@ class Ledger:
         values = (
             item.path, item.sha256, item.verdict, item.form, item.issue, item.agency, item.serial, item.stage,
             dumps(list(item.flags)), dumps(list(item.findings)), dumps(item.extracted), item.saved_by, item.received,
-            item.days_late, int(item.answered),
+            item.days_late, int(item.answered), item.received_at, item.rules, item.saved_at, int(item.known),
         )  # fmt: skip
         marks = ",".join("?" * len(values))
         columns = (
             "path, sha256, verdict, form, issue, agency, serial, stage, flags, findings, extracted, saved_by, received, "
-            "days_late, answered"
+            "days_late, answered, received_at, rules, saved_at, known"
         )
         self.db.execute(f"INSERT INTO returned ({columns}) VALUES ({marks})", values)
 
@@ -192,6 +199,11 @@ class Ledger:
             "GROUP BY form, agency) ORDER BY seq"
         )
         return [_return(row) for row in self.rows(sql)]
+
+    def of_agency(self, form: str, agency: str, before: int = 2**62) -> list[Return]:
+        """Give what came of one form of one agency before a number of the ledger, in its order."""
+        sql = "SELECT * FROM returned WHERE form=? AND agency=? AND seq<? ORDER BY seq"
+        return [_return(row) for row in self.rows(sql, form, agency, before)]
 
     def newest(self, verdicts: Sequence[str]) -> dict[bytes, Return]:
         """Give the newest return of each path of the share where its verdict is one of those."""
@@ -278,6 +290,7 @@ def _return(row: Sequence[Any]) -> Return:
         seq=row[0], path=bytes(row[1]), sha256=row[2], verdict=row[3], form=row[4], issue=row[5], agency=row[6],
         serial=row[7], stage=row[8], flags=tuple(json.loads(row[9])), findings=json.loads(row[10]),
         extracted=json.loads(row[11]), saved_by=row[12], received=row[13], days_late=row[14], answered=bool(row[15]),
+        received_at=row[16], rules=row[17], saved_at=row[18], known=bool(row[19]),
     )  # fmt: skip
 
 

@@ -30,12 +30,16 @@ FILES_PER_WORKER = 500
 
 @dataclass(frozen=True)
 class Reading:
-    """What became of one file: an admission, and the extracted answers when it was read through."""
+    """What became of one file: an admission, and the extracted answers when it was read through.
+
+    A file of another issue has both a verdict and answers: they go into a workbook of the present issue.
+    """
 
     admission: Admission
     extracted: Extracted | None = None
     saved_by: str = ""
     kind: str = ""
+    saved_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,16 +218,16 @@ class Supervisor:
         admission = admit(passports)
         findings = (*_findings(first["findings"]), *admission.findings)
         whole = Admission(admission.passport, admission.issued, admission.verdict, findings)
-        saved_by, kind = str(first["saved_by"]), str(first["kind"])
-        if admission.issued is None or admission.verdict:
+        about = (str(first["saved_by"]), str(first["kind"]), str(first["saved_at"]))
+        if admission.issued is None:
             worker.send({"stop": True})
-            return Reading(whole, None, saved_by, kind)
+            return Reading(whole, None, *about)
         worker.send({"issued": pack_issued(admission.issued)})
         try:
             extracted = unpack_extracted(worker.receive(until)["extracted"])
         except (KeyError, TypeError, ValueError, AssertionError) as error:
             raise _Died("READER_DIED", "garbage") from error
-        return Reading(whole, extracted, saved_by, kind)
+        return Reading(whole, extracted, *about)
 
 
 def _findings(plain: Sequence[Any]) -> tuple[Finding, ...]:

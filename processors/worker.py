@@ -13,12 +13,13 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from processors.editions import Editions
 from processors.wire import Plain, pack_extracted, pack_finding
 from templates.extract import extract
 from templates.issued import Issued
 from templates.load import load_framework
 from templates.passport import Passport, find_passports
-from templates.spec import Framework
+from templates.words import severity
 from workbook.finding import about_file
 from workbook.read import read
 
@@ -69,7 +70,7 @@ def limit_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, resource.RLIM_INFINITY))
 
 
-def serve(inlet: BinaryIO, outlet: BinaryIO, frameworks: dict[str, Framework]) -> None:
+def serve(inlet: BinaryIO, outlet: BinaryIO, editions: Editions) -> None:
     """Read files until the parent closes the pipe."""
     while (job := receive(inlet)) is not None:
         limit_cpu(int(job["cpu"]))
@@ -85,6 +86,7 @@ def serve(inlet: BinaryIO, outlet: BinaryIO, frameworks: dict[str, Framework]) -
             {
                 "passports": [item.line() for item in passports],
                 "saved_by": raw.saved_by[:200],
+                "saved_at": raw.saved_at[:40],
                 "kind": raw.kind,
                 "findings": [pack_finding(item) for item in (*refusals, *_anatomy(raw.flags))],
             },
@@ -94,41 +96,47 @@ def serve(inlet: BinaryIO, outlet: BinaryIO, frameworks: dict[str, Framework]) -
             return
         if "issued" not in answer:
             continue
-        send(outlet, {"extracted": pack_extracted(extract(unpack_issued(answer["issued"], frameworks), raw))})
+        send(outlet, {"extracted": pack_extracted(extract(unpack_issued(answer["issued"], editions), raw))})
 
 
 def _anatomy(flags: frozenset[str]) -> list[Any]:
-    codes = {"macros": ("MACROS", "info"), "external_links": ("EXTERNAL_LINKS", "warning")}
-    return [about_file(*codes[flag]) for flag in sorted(flags) if flag in codes]
+    codes = {"macros": "MACROS", "external_links": "EXTERNAL_LINKS", "date1904": "DATES_1904"}
+    return [about_file(codes[flag], severity(codes[flag])) for flag in sorted(flags) if flag in codes]
 
 
 def pack_issued(issued: Issued) -> Plain:
-    """Give an issued workbook as JSON values; the form itself is known to both sides."""
+    """Give an issued workbook as JSON values; the form itself is known to both sides, an earlier edition by its digest."""
     passport = issued.passport
     return {
         "passport": [passport.season, passport.form, passport.issue, passport.agency, passport.serial, passport.digest],
         "recipient": issued.recipient,
+        "spec": issued.form.spec,
         "snapshot": {table: [dict(record) for record in records] for table, records in issued.snapshot.items()},
     }
 
 
-def unpack_issued(plain: Plain, frameworks: dict[str, Framework]) -> Issued:
+def unpack_issued(plain: Plain, editions: Editions) -> Issued:
     """Read what `pack_issued` gave."""
     passport = Passport(*plain["passport"])
     framework_id, _, form_id = passport.form.partition("/")
-    framework = frameworks[framework_id]
+    spec = plain["spec"]
+    framework = editions.kept((framework_id, form_id), spec) if spec else editions.frameworks[framework_id]
+    if framework is None:
+        raise ValueError(f"no edition {spec}")
     snapshot = {table: tuple(records) for table, records in plain["snapshot"].items()}
     return Issued(framework, framework.form(form_id), passport, plain["recipient"], snapshot)
 
 
 def main() -> None:
     """Run a worker: memory limit in MB, then the framework folders."""
-    frameworks = {item.id: item for item in (load_framework(Path(folder)) for folder in sys.argv[2:])}
+    folders = [Path(folder) for folder in sys.argv[2:]]
+    frameworks = {folder.name: load_framework(folder) for folder in folders}
+    editions = Editions({folder.name: folder for folder in folders}, frameworks)
     limit(int(sys.argv[1]))
     # Whatever a library prints must not stand on the pipe between two messages.
     outlet = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(sys.stdin.buffer, outlet, frameworks)
+    serve(sys.stdin.buffer, outlet, editions)
 
 
 if __name__ == "__main__":

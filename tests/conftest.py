@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import filling
 import pytest
 from season_tools import Trial, reviewed
+
+os.environ["SOURCE_DATE_EPOCH"], os.environ["TZ"] = "1400551200", "UTC"
+if hasattr(time, "tzset"):
+    time.tzset()
+"""The clock of all tests stands: receipts hold the moment of reception, and equal seasons must give equal bytes."""
 
 
 @pytest.fixture

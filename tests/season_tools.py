@@ -16,7 +16,8 @@ from filling import Values, fill
 
 from processors import cli, formscli
 
-cli.cli.add_command(formscli.forms)
+for _command in formscli.COMMANDS:
+    cli.cli.add_command(_command)
 AGENCIES = ("D01021", "D01002", "P50", "P51", "P10")
 
 

@@ -6,7 +6,10 @@ import datetime as dt
 import hashlib
 import io
 import json
+import shutil
+import time
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +19,14 @@ import pytest
 from season_tools import Trial, command
 
 from processors.correction import correction
-from processors.receipt import receipt
+from processors.receipt import Proof, receipt
 from processors.remarks import Answer
+from processors.ruleset import rules_version
 from processors.season import load
 from processors.standing import issued_of
 from processors.store import Ledger, Return
 from processors.wire import unpack_extracted, unpack_finding
+from workbook.address import column_letters
 from workbook.finding import WARNING, about_file
 from workbook.write import write
 
@@ -32,12 +37,39 @@ def sheet_rows(path: Path, sheet: int = 0) -> list[list[Any]]:
 
 
 def facts_of(path: Path) -> dict[str, str]:
-    """Give name -> value of a receipt: the names stand in the first column, the values in the fourth."""
-    return {str(row[0]): str(row[3]) for row in sheet_rows(path) if row[0] and row[3]}
+    """Give name -> value of a receipt: the names stand in the first column, the values in the third."""
+    return {str(row[0]): str(row[2]) for row in sheet_rows(path) if isinstance(row[0], str) and row[2]}
+
+
+def told(path: Path, sheet: int = 0) -> list[str]:
+    """Give the first column: titles, sentences, headings of sections."""
+    return [row[0] for row in sheet_rows(path, sheet) if isinstance(row[0], str)]
 
 
 def fault_lines(path: Path) -> list[list[Any]]:
-    return [row for row in sheet_rows(path)[6:] if row[0]]
+    """Give the numbered lines below the heading of the table, errors first: the box of actions stands above it."""
+    rows = sheet_rows(path)
+    top = next(at for at, row in enumerate(rows) if row[0] == "ที่")
+    return [row for row in rows[top + 1 :] if isinstance(row[0], int)]
+
+
+def parts(path: Path) -> dict[str, list[list[Any]]]:
+    """Give the lines of a first sheet under the headings of their parts: errors, warnings, repairs, excused, fixed."""
+    marks = ("ต้องแก้ไข ", "ตรวจดูอีกครั้ง", "ระบบอ่านหรือซ่อม", "ได้รับการยกเว้น", "แก้แล้วตั้งแต่")
+    rows = sheet_rows(path)
+    top = next((at for at, row in enumerate(rows) if row[0] == "ที่"), 0)
+    found: dict[str, list[list[Any]]] = {}
+    name = ""
+    for row in rows[top + 1 :]:
+        name = next((mark for mark in marks if str(row[0]).startswith(mark)), name)
+        found.setdefault(name.strip(), []).append(row)
+    return found
+
+
+def links(path: Path) -> dict[str, str]:
+    """Give the links of the first sheet: what each shows -> where it leads."""
+    cells = (cell for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for cell in row)
+    return {str(cell.value): cell.hyperlink.location.replace("'", "") for cell in cells if cell.hyperlink}
 
 
 def answers_in(trial: Trial, agency: str, kind: str) -> list[Path]:
@@ -50,24 +82,57 @@ def answers_in(trial: Trial, agency: str, kind: str) -> list[Path]:
 def test_a_receipt_says_what_was_received(year: Trial) -> None:
     paths = answers_in(year, "D01021", "receipt")
     book = openpyxl.load_workbook(paths[0])
-    assert book.sheetnames == ["ใบรับรายงาน"] and book.worksheets[0]["A1"].value == "ใบรับรายงาน"
+    assert book.sheetnames == ["ใบรับรายงาน", "คำตอบที่ระบบอ่านได้"]
+    assert told(paths[0])[:2] == ["ใบรับรายงาน", "รับแล้ว"] and "เก็บใบรับนี้ไว้เป็นหลักฐาน" in told(paths[0])[2]
     facts = facts_of(paths[0])
     sent = year.root / "inbox" / "D01021_plan.xlsx"
     assert facts["หน่วยงาน"] == "สำนักงานคณะกรรมการพัฒนาระบบราชการ (D01021)"
-    assert facts["แบบฟอร์ม"] == "แผนสร้างความโปร่งใสในการปฏิบัติราชการ"
-    assert (facts["ผลการตรวจ"], facts["แผนฉบับ"]) == ("รับแล้ว", "ฉบับสมบูรณ์")
-    assert (facts["วันที่ได้รับ"], facts["เลขที่รับ"]) == ("20 พ.ค. 2557", "000001")
-    assert (facts["เลขที่ออกของแบบฟอร์ม"], facts["ฉบับของแบบฟอร์ม"]) == ("0001", "2557.1")
+    assert facts["แบบฟอร์ม"] == "แผนสร้างความโปร่งใสในการปฏิบัติราชการ (ฉบับสมบูรณ์) ฉบับ 2557.1"
+    assert facts["เลขที่รับ"] == "000001" and facts["เลขที่ออกของแบบฟอร์ม"] == "0001"
     assert facts["ชื่อไฟล์ที่ได้รับ"] == "D01021_plan.xlsx"
     assert facts["รหัสตรวจสอบไฟล์ (SHA-256)"] == hashlib.sha256(sent.read_bytes()).hexdigest()
-    assert facts["โปรแกรมที่ตรวจ"].startswith("cleanreport ")
-    assert "ความล่าช้า" not in facts
+    assert facts["ผลการตรวจ"].startswith("ต้องแก้ไข 0 จุด")
+    assert facts["ฉบับที่นับอยู่ขณะนี้"] == "ฉบับสมบูรณ์: เลขที่รับ 000001 เลขที่ออก 0001 วันที่ 20 พ.ค. 2557"
+    assert "2. ข้อมูลการดำเนินงาน : ตัวชี้วัดและค่าเป้าหมาย: 60 จาก 60 ช่อง" in facts["คำตอบที่อ่านได้"]
+    assert "ความล่าช้า" not in facts and "ไฟล์แก้ไขที่ไม่ต้องใช้แล้ว" not in facts
 
 
-def test_a_receipt_replaces_earlier_corrections(year: Trial) -> None:
-    told = [str(row[0]) for row in sheet_rows(answers_in(year, "D01021", "receipt")[0])]
-    assert any("ใบรับนี้ใช้แทนไฟล์เหล่านั้นทั้งหมด" in text for text in told)
-    assert not any("สิ่งที่ต้องแก้ไข" in text for text in told)
+def test_a_receipt_tells_day_and_time_with_the_zone(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Bangkok")
+    time.tzset()
+    trial.run("issue", "plan", "--agency", "D01021")
+    trial.drop("D01021", "plan", filling.PLAN)
+    trial.run("nightly", day="2014-06-01")
+    monkeypatch.undo()
+    time.tzset()
+    facts = facts_of(answers_in(trial, "D01021", "receipt")[0])
+    assert facts["วันและเวลาที่ได้รับ"] == "20 พ.ค. 2557 เวลา 09.00 น. (เวลามาตรฐาน UTC+07:00)"
+    assert facts["วันที่ใช้นับกำหนดส่ง"] == "1 มิ.ย. 2557"
+
+
+def test_the_version_of_the_rules_changes_with_the_rules_only(year: Trial) -> None:
+    season = load(year.root)
+    facts = [facts_of(path)["รุ่นของกฎที่ใช้ตรวจ"] for path in answers_in(year, "D01021", "receipt")]
+    assert set(facts) == {f"{rules_version(season)} (cleanreport {version('cleanreport')})"}
+    path = year.root / "frameworks" / "dept_2557" / "framework.toml"
+    before = path.read_bytes()
+    path.write_bytes(before + b"# x\n")
+    try:
+        assert rules_version(season) not in facts[0]
+    finally:
+        path.write_bytes(before)
+    assert rules_version(season) in facts[0]
+
+
+def test_a_receipt_lists_every_answer_as_typed_and_read(year: Trial) -> None:
+    rows = {row[0]: row for row in sheet_rows(answers_in(year, "D01021", "receipt")[0], 1)}
+    assert rows["แผนการดำเนินงาน!E8"][2:] == ["๑ พ.ค. ๒๕๕๗", "1 พ.ค. 2557"]
+    assert rows["ตัวชี้วัดและค่าเป้าหมาย!D9"][1:] == ["น้ำหนัก (ลำดับที่ 2)", "๑๐", "10"]
+    assert rows["เกณฑ์พื้นฐาน!B7"][2:] == ["เหตุผลของแผน", "ตามที่กรอก"]
+    said = str(list(rows.values()))
+    for secret in (*filling.PLAN["recorder.name"], *filling.PLAN["recorder.email"], *filling.PLAN["certifier.name"]):
+        assert secret not in said
+    assert "(ข้อมูลส่วนบุคคล)" in said
 
 
 def test_a_late_receipt_says_by_how_many_days(trial: Trial) -> None:
@@ -75,15 +140,102 @@ def test_a_late_receipt_says_by_how_many_days(trial: Trial) -> None:
     assert trial.file("D01021", "report9", filling.REPORT, "2014-09-03").status == 0
     path = answers_in(trial, "D01021", "receipt")[-1]
     assert facts_of(path)["ความล่าช้า"] == "ล่าช้า 3 วัน (กำหนดส่งวันที่ 31 ส.ค. 2557)"
-    rows = sheet_rows(path)
-    at = next(number for number, row in enumerate(rows) if str(row[0]).startswith("ข้อสังเกต"))
-    assert rows[at + 1][:2] == ["ที่", "ประเภท"] and rows[at + 2][1] == "โปรดตรวจสอบ"
+    (late,) = [row for row in sheet_rows(path) if "ส่งช้ากว่ากำหนด 3 วัน" in str(row[4])]
+    assert late[1] == "ทั้งไฟล์" and "รับไว้" not in str(late)
     cells = [cell for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for cell in row]
     assert not any(cell.hyperlink for cell in cells)  # the sheets of the form are not in the receipt
     standing = trial.run("status", day="2014-09-03").out
-    assert "report9: accepted (late by 3 days)" in standing and "+3" not in standing
+    assert "report9: accepted (late by 3 days) [last: accepted no. 000002, 2014-05-20" in standing and "+3" not in standing
     thai = command("status", "--season", str(trial.root), "--as-of", "2014-09-03")
-    assert "report9: รับแล้ว (ล่าช้า 3 วัน)" in thai.out
+    assert "report9: รับแล้ว (ล่าช้า 3 วัน) [ครั้งล่าสุด รับแล้ว เลขที่รับ 000002" in thai.out
+
+
+def test_a_late_file_that_goes_back_is_not_said_to_be_taken(trial: Trial) -> None:
+    trial.file("D01021", "plan", filling.PLAN, "2014-05-20")
+    assert trial.file("D01021", "report9", {**filling.REPORT, "reporter.position": [None]}, "2014-09-03").status == 3
+    (path,) = answers_in(trial, "D01021", "fix")
+    (late,) = [row for row in parts(path)["ตรวจดูอีกครั้ง"] if "ส่งช้ากว่ากำหนด" in str(row[4])]
+    assert late[5] == "ไม่ต้องแก้ในไฟล์ ระบบบันทึกวันที่ส่งไว้"
+    receipt = answers_in(trial, "D01021", "receipt")[-1]
+    assert told(receipt)[1] == "ส่งคืนให้แก้ไข ยังไม่นับเป็นการส่ง" and path.name in told(receipt)[2]
+    assert facts_of(receipt)["ฉบับที่นับอยู่ขณะนี้"] == "ยังไม่มี"
+
+
+def test_every_judged_file_gets_one_receipt(trial: Trial) -> None:
+    strange(trial)
+    inbox = trial.root / "inbox"
+    shutil.copy(inbox / "empty_form.xlsx", inbox / "copy.xlsx")
+    (inbox / "~$lock.xlsx").write_bytes(b"x")
+    night = trial.run("nightly", "--json").json()
+    found = {Path(name).name: told(Path(name)) for name in night["answered"] if Path(name).name.startswith("receipt_")}
+    assert len(found) == sum(count for name, count in night["verdicts"].items() if name != "ignored") == 6
+    by_file = {facts_of(path)["ชื่อไฟล์ที่ได้รับ"]: path for path in (trial.root / "outbox").rglob("receipt_*.xlsx")}
+    said = {name: (path.parent.name, told(path)[1]) for name, path in by_file.items()}
+    assert said == {
+        "a.xlsx": ("D01021", "ได้รับสองไฟล์ที่ต่างกัน ยังไม่นับเป็นการส่ง"),
+        "b.xlsx": ("D01021", "ได้รับสองไฟล์ที่ต่างกัน ยังไม่นับเป็นการส่ง"),
+        "copy.xlsx": ("P50", "ส่งคืนให้แก้ไข ยังไม่นับเป็นการส่ง"),
+        "empty_form.xlsx": ("P50", "ซ้ำกับไฟล์ที่เคยส่ง"),
+        "zero.xlsx": ("_unidentified", "อ่านไฟล์ไม่ได้ ยังไม่นับเป็นการส่ง"),
+        "=foreign.xlsx": ("_unidentified", "ไม่ใช่แบบฟอร์มที่ออกให้ ยังไม่นับเป็นการส่ง"),
+    }
+    assert by_file["=foreign.xlsx"].name.endswith("_foreign.xlsx")
+    zero = facts_of(by_file["zero.xlsx"])
+    assert zero["หน่วยงาน"].startswith("ไม่ทราบ") and "แบบฟอร์ม" not in zero
+    assert any(row[4] == "ไฟล์ว่างเปล่า ไม่มีข้อมูล" for row in sheet_rows(by_file["zero.xlsx"]))
+    assert trial.run("nightly", "--json").json()["answered"] == []
+
+
+def test_a_superseded_file_gets_a_receipt_with_what_counts(trial: Trial) -> None:
+    trial.file("D01021", "plan", filling.PLAN, "2014-05-20")
+    trial.drop("D01021", "plan", {**filling.PLAN, "general.stage": ["เบื้องต้น"]}, "older.xlsx")
+    trial.run("nightly", day="2014-05-21")
+    path = answers_in(trial, "D01021", "receipt")[-1]
+    assert told(path)[1] == "ไม่ใช้ไฟล์นี้ มีฉบับใหม่กว่าแล้ว"
+    assert "เลขที่รับ 000001" in facts_of(path)["ฉบับที่นับอยู่ขณะนี้"]
+    (agency,) = [item for item in trial.run("status", "--json").json()["agencies"] if item["agency"] == "D01021"]
+    plan = agency["forms"]["plan"]
+    assert (plan["verdict"], plan["last_try"]["verdict"], plan["last_try"]["seq"]) == ("accepted", "superseded", 2)
+
+
+def test_a_file_of_a_closed_round_has_its_receipt_with_the_agency(trial: Trial) -> None:
+    trial.file("D01021", "plan", filling.PLAN, "2014-05-20")
+    trial.run("issue", "report12", "--agency", "D01021")
+    trial.drop("D01021", "report12", filling.REPORT12)
+    trial.run("nightly", day="2014-05-21")
+    (path,) = answers_in(trial, "D01021", "receipt_000002")
+    assert told(path)[1] == "ไม่ตรงรอบ ยังไม่นับเป็นการส่ง"
+
+
+def test_a_passport_that_does_not_verify_reaches_no_folder_of_an_agency(trial: Trial) -> None:
+    """What names another season is refused before its digest is looked at: the agency in it is only claimed."""
+    trial.run("issue", "plan", "--agency", "D01021")
+    path = trial.drop("D01021", "plan", filling.PLAN)
+    book = openpyxl.load_workbook(path)
+    (old,) = [item.value for item in book.custom_doc_props if "D01021" in str(item.value)]
+    new = old.replace("2557", "2558", 1)
+    for item in book.custom_doc_props:
+        item.value = new if item.value == old else item.value
+    for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row):
+        if isinstance(cell.value, str) and old in cell.value:
+            cell.value = cell.value.replace(old, new)
+    book.save(path)
+    assert trial.verdict(path)["verdict"] == "wrong_round"
+    trial.run("nightly")
+    assert not answers_in(trial, "D01021", "receipt") and len(answers_in(trial, "_unidentified", "receipt")) == 1
+    (agency,) = [item for item in trial.run("status", "--json").json()["agencies"] if item["agency"] == "D01021"]
+    assert agency["forms"]["plan"]["last_try"] is None
+
+
+def test_a_receipt_names_the_corrections_that_are_of_no_use_any_more(trial: Trial) -> None:
+    trial.run("issue", "plan", "--agency", "D01021")
+    trial.drop("D01021", "plan", {**filling.PLAN, "basics.success": [None]})
+    trial.run("nightly")
+    (fix,) = answers_in(trial, "D01021", "fix")
+    trial.drop("D01021", "plan", filling.PLAN)
+    trial.run("nightly", day="2014-05-21")
+    assert facts_of(answers_in(trial, "D01021", "receipt")[-1])["ไฟล์แก้ไขที่ไม่ต้องใช้แล้ว"].startswith(f"{fix.name} (ไม่ต้องแก้")
+    assert fix.is_file()
 
 
 def test_the_same_answer_gives_the_same_bytes(year: Trial) -> None:
@@ -94,7 +246,8 @@ def test_the_same_answer_gives_the_same_bytes(year: Trial) -> None:
         answer = _answer(year, ledger, item)
     finally:
         ledger.close()
-    assert write(receipt(answer)) == write(receipt(answer))
+    proof = Proof(item, "x", answer.issued.framework, answer.issued.form, answer)
+    assert write(receipt(proof)) == write(receipt(proof))
 
 
 def _answer(trial: Trial, ledger: Ledger, item: Return) -> Answer:
@@ -107,69 +260,129 @@ def _answer(trial: Trial, ledger: Ledger, item: Return) -> Answer:
     )  # fmt: skip
 
 
-# --- one fault over many cells --------------------------------------------------------------------------------------
+# --- the first sheet of a correction workbook -----------------------------------------------------------------------
 
 
-@pytest.fixture
-def returned(trial: Trial) -> Path:
-    """A correction workbook: three unreadable weights of one kind, one blank elsewhere, a wrong e-mail."""
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """Give a season with one returned plan: unreadable weights, blanks, a wrong e-mail, Thai digits, an excused warning."""
+    trial = Trial(tmp_path_factory.mktemp("faulty") / "season")
     trial.run("issue", "plan", "--agency", "D01021")
+    waiver = "D01021,PLACEHOLDER_ZERO,indicators.level1,ตามหนังสือที่ 1,ผู้อำนวยการ,\n"
+    with (trial.root / "waivers.csv").open("a", encoding="utf-8") as lines:
+        lines.write(waiver)
     wrong = {
         **filling.PLAN,
         "indicators.weight": ["มาก", "มาก", "น้อย", 10, 10, 10],
         "indicators.unit": [None, None, "ครั้ง", "ครั้ง", "จังหวัด", "สาขา"],
         "basics.success": [None],
+        "basics.approach": ["-"],
         "recorder.email": ["x"],
+        "certifier.name": filling.PLAN["recorder.name"],
     }
     trial.drop("D01021", "plan", wrong)
     assert trial.run("nightly").status == 3
-    return answers_in(trial, "D01021", "fix")[0]
+    return trial
+
+
+@pytest.fixture
+def returned(faulty: Trial) -> Path:
+    """Give its correction workbook."""
+    return answers_in(faulty, "D01021", "fix")[0]
+
+
+def test_the_first_lines_say_whose_file_it_is_and_what_to_do(returned: Path) -> None:
+    lines = told(returned)
+    assert lines[0] == "สิ่งที่ต้องแก้ไข"
+    whose = "สำนักงานคณะกรรมการพัฒนาระบบราชการ (D01021) · แผนสร้างความโปร่งใสในการปฏิบัติราชการ (ฉบับสมบูรณ์)"
+    assert lines[1] == whose
+    assert "ในไฟล์นี้ บันทึก แล้ววางไฟล์นี้ในโฟลเดอร์รับรายงานเดิม" in lines[2] and "ไม่ต้องเริ่มกรอกใหม่" in lines[2]
+    assert lines[3].startswith("ต้องแก้ไข 5 เรื่อง (8 ช่อง)")
+    assert "D01021_plan.xlsx" in lines[4] and "20 พ.ค. 2557" in lines[4]
+
+
+def test_three_actions_lead_by_the_cells_they_clear(returned: Path) -> None:
+    rows = sheet_rows(returned)
+    top = next(at for at, row in enumerate(rows) if str(row[0]).startswith("แก้สามเรื่องนี้ก่อน"))
+    box = rows[top + 1 : top + 4]
+    assert [row[:3] for row in box[:2]] == [[1, "ไปที่ B11", "3 ช่อง"], [2, "ไปที่ D8", "3 ช่อง"]] and box[2][2] == "1 ช่อง"
+    assert "กรอกคำตอบในช่องนี้" in box[0][3] and "หน่วยวัด" in box[0][3]
+    assert links(returned)["ไปที่ D8"] == "ตัวชี้วัดและค่าเป้าหมาย!D8"
+
+
+def test_few_errors_need_no_box(trial: Trial) -> None:
+    trial.run("issue", "plan", "--agency", "D01021")
+    trial.drop("D01021", "plan", {**filling.PLAN, "basics.success": [None], "indicators.unit": [None] * 6})
+    trial.run("nightly")
+    (path,) = answers_in(trial, "D01021", "fix")
+    assert not any(text.startswith("แก้สามเรื่องนี้ก่อน") for text in told(path))
+    assert links(path)["C8:C13 (6 ช่อง)"] == "ตัวชี้วัดและค่าเป้าหมาย!C8"  # a long run is a range
 
 
 def test_one_fault_over_many_cells_is_one_line(returned: Path) -> None:
-    lines = fault_lines(returned)
-    errors = [line for line in lines if line[1] == "ต้องแก้ไข"]
-    where = [line[2] for line in errors]
-    assert where.count("ตัวชี้วัดและค่าเป้าหมาย!C8, C9 (2 ช่อง)") == 1
-    assert where.count("ตัวชี้วัดและค่าเป้าหมาย!D8, D9, D10 (3 ช่อง)") == 1
-    weight = next(line for line in errors if "D8, D9" in line[2])
-    assert "(" not in weight[3] or "(1)" not in weight[3]
-    assert weight[4] == "มาก, น้อย"
-    blank = next(line for line in errors if "C8, C9" in line[2])
-    assert "(1)" not in blank[3] and "(1)" not in blank[5] and "C8:" not in blank[5]
-    single = next(line for line in errors if line[2] == "เกณฑ์พื้นฐาน!B11")
-    assert single[3]
+    lines = {row[1]: row for row in parts(returned)["ต้องแก้ไข"] if isinstance(row[0], int)}
+    assert {"C8, C9 (2 ช่อง)", "B10", "B11"} <= set(lines)
+    weight = lines["D8 และอีก 2 ช่อง"]
+    assert weight[2] == "น้ำหนัก" and weight[3] == "มาก, น้อย" and weight[4].endswith("ช่อง: D8, D9, D10")
+    blank = lines["C8, C9 (2 ช่อง)"]
+    assert (blank[2], blank[3]) == ("หน่วยวัด", "(ว่าง)") and "C8:" not in blank[4]
+    assert links(returned)["D8 และอีก 2 ช่อง"] == "ตัวชี้วัดและค่าเป้าหมาย!D8"
     book = openpyxl.load_workbook(returned)
-    row = next(at for at, line in enumerate(sheet_rows(returned), 1) if line[2] == weight[2])
-    assert book.worksheets[0][f"C{row}"].hyperlink.location.replace("'", "") == "ตัวชี้วัดและค่าเป้าหมาย!D8"
     for cell in filling.cells_of(book, "indicators.weight")[:3]:
         assert cell.comment is not None  # every cell keeps its mark
 
 
-def test_long_runs_of_cells_are_named_as_a_range(trial: Trial) -> None:
-    trial.run("issue", "plan", "--agency", "D01021")
-    wrong = {**filling.PLAN, "indicators.unit": [None] * 6, "indicators.name": ["ก", None, "ค", None, "จ", None]}
-    trial.drop("D01021", "plan", wrong)
-    trial.run("nightly")
-    where = [line[2] for line in fault_lines(answers_in(trial, "D01021", "fix")[0])]
-    assert "ตัวชี้วัดและค่าเป้าหมาย!C8:C13 (6 ช่อง)" in where
-    assert "ตัวชี้วัดและค่าเป้าหมาย!B9, B11, B13 (3 ช่อง)" in where
-
-
-def test_lines_keep_the_order_of_severity_then_of_the_form(returned: Path) -> None:
-    lines = fault_lines(returned)
-    ranks = [["ต้องแก้ไข", "โปรดตรวจสอบ", "เพื่อทราบ"].index(line[1]) for line in lines]
-    assert ranks == sorted(ranks)
+def test_lines_stand_in_sections_of_the_form_with_an_example(returned: Path) -> None:
+    rows = parts(returned)["ต้องแก้ไข"]
+    heads = [row[0] for row in rows if str(row[0]).startswith("แผ่นงาน ")]
     sheets = openpyxl.load_workbook(returned).sheetnames
-    placed = [sheets.index(line[2].split("!")[0]) for line in lines if line[1] == "ต้องแก้ไข" and "!" in line[2]]
-    assert placed == sorted(placed)
-    assert [line[0] for line in lines] == list(range(1, len(lines) + 1))
-    lead = str(sheet_rows(returned)[2][0])
-    assert f"{ranks.count(0)} รายการ" in lead
+    placed = [sheets.index(text.removeprefix("แผ่นงาน ").split(" › ")[0]) for text in heads]
+    assert placed == sorted(placed) and len(heads) == len(set(heads)) == 3
+    assert heads[0] == "แผ่นงาน เกณฑ์พื้นฐาน › 2. ข้อมูลการดำเนินงาน : องค์ประกอบของแผนตามเกณฑ์พื้นฐาน"
+    lines = {row[1]: row for row in rows if isinstance(row[0], int)}
+    assert all("ตัวอย่าง: " in row[5] for row in lines.values())
+    assert lines["B9"][3] == "(ข้อมูลส่วนบุคคล)" and "ตัวอย่าง: name@example.go.th" in lines["B9"][5]
 
 
-def test_the_findings_stay_one_per_cell_in_the_data(trial: Trial, returned: Path) -> None:
-    rows = [row for row in trial.table("findings") if row["severity"] == "error"]
+def test_warnings_repairs_and_excuses_stand_apart(returned: Path) -> None:
+    found = parts(returned)
+    warned = [row for row in found["ตรวจดูอีกครั้ง"] if isinstance(row[0], int)]
+    assert "ผู้รับรองเป็นคนเดียวกับผู้กรอกข้อมูล" in {row[4] for row in warned}
+    repaired = {row[1]: row for row in found["ระบบอ่านหรือซ่อม"] if isinstance(row[0], int)}
+    assert repaired["E8"][3] == "๑ พ.ค. ๒๕๕๗" and repaired["E8"][5].startswith("ระบบใช้: 1 พ")
+    (excused,) = [row[0] for row in found["ได้รับการยกเว้น"] if "PLACEHOLDER_ZERO" in str(row[0])]
+    assert "ตามหนังสือที่ 1" in excused and "ผู้อำนวยการ" in excused
+    assert not any("PLACEHOLDER_ZERO" in str(row) for row in warned)
+    numbers = [row[0] for row in [*found["ต้องแก้ไข"], *found["ตรวจดูอีกครั้ง"]] if isinstance(row[0], int)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_nothing_of_a_person_stands_on_the_first_sheet_or_receipt(faulty: Trial, returned: Path) -> None:
+    for path in (returned, *answers_in(faulty, "D01021", "receipt")):
+        said = str(sheet_rows(path)) + str(sheet_rows(path, 1) if "receipt" in path.name else "")
+        assert filling.PLAN["recorder.name"][0] not in said
+
+
+@pytest.mark.parametrize("kind", ["fix", "receipt"])
+def test_answers_print_large_on_whole_pages(faulty: Trial, kind: str) -> None:
+    """Points on paper are those on the screen times what A4 across leaves of the columns."""
+    book = openpyxl.load_workbook(answers_in(faulty, "D01021", kind)[0])
+    own = book.worksheets[:1] if kind == "fix" else book.worksheets
+    for page in own:
+        assert page.page_setup.orientation == "landscape" and page.page_setup.fitToHeight == 0
+        widths = [page.column_dimensions[column_letters(at)].width for at in range(1, page.max_column + 1)]
+        inches = sum(width * 7 + 5 for width in widths) / 96
+        scale = (11.69 - 1.2) / inches
+        sizes = {cell.font.sz for row in page.iter_rows() for cell in row if cell.value is not None}
+        assert min(sizes) * scale >= 11.5
+        assert float(page.oddFooter.center.size or 0) * scale >= 10
+        breaks = {item.id for item in page.row_breaks.brk}
+        headings = {row for row in range(1, page.max_row + 1) if str(page.cell(row, 1).value).startswith("แผ่นงาน ")}
+        assert not breaks & headings  # no page ends with a heading
+
+
+def test_the_findings_stay_one_per_cell_in_the_data(faulty: Trial) -> None:
+    rows = [row for row in faulty.table("findings") if row["severity"] == "error"]
     assert {"C8", "C9", "D8", "D9", "D10"} <= {row["cell"] for row in rows}
 
 
@@ -182,7 +395,8 @@ def test_findings_about_the_file_are_not_gathered(year: Trial) -> None:
         ledger.close()
     two = (about_file("LATE", WARNING, days="1", closes="x"), about_file("LATE", WARNING, days="2", closes="y"))
     made = openpyxl.load_workbook(io.BytesIO(write(correction(replace(answer, findings=two))))).worksheets[0]
-    assert [made.cell(row, 3).value for row in (7, 8)] == ["ทั้งไฟล์", "ทั้งไฟล์"]
+    assert [row[1].value for row in made.iter_rows() if isinstance(row[0].value, int)] == ["ทั้งไฟล์", "ทั้งไฟล์"]
+    assert not any("แก้ช่องที่มีกรอบแดง" in str(row[0].value) for row in made.iter_rows())
 
 
 # --- files that somebody must look at -------------------------------------------------------------------------------
