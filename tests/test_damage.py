@@ -402,3 +402,22 @@ def test_a_renamed_sheet_is_said_before_and_after(season: Trial, tmp_path: Path)
     (said,) = [item for item in verdict["findings"] if item["code"] == "SHEET_RENAMED"]
     assert verdict["verdict"] == "accepted" and said["sheet"] == "งานของเรา" and names["before"] in said["message"]
     assert found(verdict, "NAME_MOVED") == []
+
+
+def test_a_table_that_nothing_names_any_more(season: Trial, tmp_path: Path) -> None:
+    """Title, headings and cell names are gone: what stands there can't be told."""
+
+    def change(book: Any) -> None:
+        cells = filling.cells_of(book, "indicators.name")
+        for row in cells[0].parent.iter_rows(max_row=cells[0].row - 1):
+            for cell in row:
+                if not isinstance(cell, openpyxl.cell.cell.MergedCell):
+                    cell.value = None
+        for name in list(book.defined_names):
+            if name.startswith("indicators."):
+                del book.defined_names[name]
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    lost = [item for item in found(verdict) if item[1] == "error"]
+    assert lost == [("TABLE_MISSING", "error", "ความก้าวหน้าตามตัวชี้วัด", "A5")]
+    assert "indicators" not in verdict["answers"]

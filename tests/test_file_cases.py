@@ -230,5 +230,22 @@ def test_anatomy_and_identity(season: Trial, tmp_path: Path) -> None:
     assert ("PASSPORT_DISAGREES", "error") in codes(season.verdict(tmp_path / "two.xlsx"))
 
 
+def test_a_cell_that_two_readers_read_differently(season: Trial, tmp_path: Path) -> None:
+    """A comment within a value: one reader takes 50, the other 5."""
+    filled = filling.fill(season.issued("D01021", "plan"), tmp_path / "filled.xlsx", filling.PLAN)
+    book = openpyxl.load_workbook(filled)
+    cell = filling.cells_of(book, "indicators.weight")[0]
+    with zipfile.ZipFile(filled) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    name = f"xl/worksheets/sheet{book.sheetnames.index(cell.parent.title) + 1}.xml"
+    before, _, after = parts[name].partition(f'<c r="{cell.coordinate}"'.encode())
+    parts[name] = before + f'<c r="{cell.coordinate}"'.encode() + after.replace(b"<v>50</v>", b"<v>5<!-- x -->0</v>", 1)
+    path = tmp_path / "two.xlsx"
+    path.write_bytes(zipped(parts))
+    for _ in range(2):
+        found = [(item["code"], item["sheet"], item["cell"]) for item in season.verdict(path)["findings"] if item["severity"] == "error"]
+        assert ("READINGS_DIFFER", cell.parent.title, cell.coordinate) in found
+
+
 def codes(verdict: dict[str, Any]) -> set[tuple[str, str]]:
     return {(item["code"], item["severity"]) for item in verdict["findings"]}
