@@ -190,7 +190,10 @@ def test_a_form_typed_in_libreoffice_gives_the_same_verdict_and_answers(
     assert verdict["verdict"] == "accepted", verdict["findings"]
     assert verdict["answers"] == item.expected["answers"]
     allowed = ZEROS if kind == "xls" else set()
-    assert [found for found in loud(verdict) if found[0] not in allowed] == loud(item.expected)
+    # What LibreOffice makes a number of while it is typed reads as it stands.
+    told, expected = ([found for found in loud(one) if found[0] not in allowed] for one in (verdict, item.expected))
+    assert [found for found in told if found[0] != "READ_AS"] == [found for found in expected if found[0] != "READ_AS"]
+    assert set(told) <= set(expected)
     assert {found["raw"] for found in verdict["findings"] if found["code"] in ZEROS} <= {"0"}
     eases = {found["code"] for found in verdict["findings"]} & EASES
     assert eases == (EASES if kind == "xls" else set())

@@ -347,7 +347,8 @@ def test_every_message_has_its_words_in_both_languages() -> None:
         assert entry["severity"] in ("error", "warning", "info"), code
         assert all(entry[key].strip() for key in set(entry) - examples), code  # "" says that no example helps
         assert thai.search(entry["th"]) and thai.search(entry["fix_th"]), code
-        assert gaps(entry["th"]) == gaps(entry["en"]), code
-        assert gaps(entry["fix_th"]) == gaps(entry["fix_en"]), code
+        for key in ("", "fix_"):
+            # A value that is itself a sentence has its English under a name of its own.
+            assert gaps(entry[f"{key}th"]) == {gap.removesuffix("_en") for gap in gaps(entry[f"{key}en"])}, code
     for code in ("BAD_EMAIL", "BAD_PHONE", "SAME_PERSON", "LEADING_ZERO_LOST"):
         assert "raw" not in gaps(messages[code]["th"] + messages[code]["fix_th"]), code

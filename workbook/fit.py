@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import ceil
 
 from workbook.style import LINE_HEIGHT, RULER, SIZE, SMALLER, UNIT
@@ -82,8 +83,20 @@ def _room(width: float, size: float, bold: bool) -> float:
     return max(1.0, (width * _UNIT - _EDGES) / size / (_BOLD if bold else 1))
 
 
+class _Signs(dict[str, float]):
+    """The width of every sign, reckoned when it is first met; marks above and below have none."""
+
+    def __missing__(self, sign: str) -> float:
+        width = 0.0 if ord(sign) in _MARKS else _WIDTH.get(ord(sign)) or _kind(sign)
+        self[sign] = width
+        return width
+
+
+_SIGNS = _Signs()
+
+
 def _measure(text: str) -> float:
-    return sum(_WIDTH.get(ord(sign)) or _kind(sign) for sign in text if ord(sign) not in _MARKS)
+    return sum(map(_SIGNS.__getitem__, text))
 
 
 def _kind(sign: str) -> float:
@@ -92,8 +105,12 @@ def _kind(sign: str) -> float:
     return _LETTER if sign.isascii() or ord(sign) in _THAI else _OTHER
 
 
+@lru_cache(maxsize=8_192)
 def _wrapped(text: str, room: float) -> int:
-    """Count lines: words end them, and a run of Thai goes on in the line that it begins in, broken between its words."""
+    """Count lines: words end them, and a run of Thai goes on in the line that it begins in, broken between its words.
+
+    The labels of a form are the same for all its recipients, so counts are kept.
+    """
     count, used, gap, loss = 1, 0.0, _measure(" "), min(_LOSS, room / 3)
     for word in text.split(" "):
         need = _measure(word)
