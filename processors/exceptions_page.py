@@ -8,6 +8,7 @@ from processors.results import Results, WaiverRow
 from processors.sheets import Column, Grid, Line, Marked, table_sheet
 from processors.view import View
 from processors.wording import recipient_name, t
+from templates.words import gist
 from workbook.book import Sheet
 
 
@@ -23,8 +24,8 @@ def exceptions_page(view: View, home: str, codes: Collection[str] | None = None)
 def exceptions_grid(results: Results, rows: Collection[WaiverRow]) -> Grid:
     """Give exceptions as rows that can be filtered; one that excused nothing or is over says so."""
     columns = (
-        Column(t("col_code"), 10), Column(t("col_recipient"), 28), Column(t("col_waived_code"), 20),
-        Column(t("col_waived_where"), 28), Column(t("col_reason"), 34), Column(t("col_approver"), 20),
+        Column(t("col_code"), 10), Column(t("col_recipient"), 28), Column(t("col_waived_code"), 18),
+        Column(t("col_waived_what"), 40), Column(t("col_waived_where"), 28), Column(t("col_reason"), 34), Column(t("col_approver"), 20),
         Column(t("col_expires"), 14, "cell+date+centre"), Column(t("col_used"), 8, "cell+whole+centre"),
         Column(t("col_waiver_state"), 13),
     )  # fmt: skip
@@ -38,7 +39,7 @@ def _line(results: Results, row: WaiverRow) -> Line:
     state = "waiver_over" if not row.holds else "waiver_used" if row.used else "waiver_unused"
     shown = Marked(t(state), "" if state == "waiver_used" else "muted")
     where = where_text(results, row.where)
-    return Line((row.agency, name, row.code, where, row.reason, row.approver, row.expires, row.used, shown))
+    return Line((row.agency, name, row.code, gist(row.code, "th"), where, row.reason, row.approver, row.expires, row.used, shown))
 
 
 def where_text(results: Results, where: str) -> str:

@@ -83,7 +83,8 @@ def rehearsal_lines(season: Season, seen: Rehearsal, lang: str) -> list[str]:
     for (code, severity), found in codes.items():
         agencies = sorted({one.returned.agency for one, _ in found})
         told = ", ".join(agencies[:_MOST]) + (" …" if len(agencies) > _MOST else "")
-        gaps = {"code": code, "severity": severity, "agencies": len(agencies), "cells": len(found), "names": told}
+        weight = say("command", f"severity_{severity}", lang)
+        gaps = {"code": code, "severity": weight, "agencies": len(agencies), "cells": len(found), "names": told}
         lines.append(say("command", "rehearse_code", lang, **gaps))
     return lines
 

@@ -8,8 +8,9 @@ from processors.judge import Judged
 from templates.spec import Field, Form
 from templates.words import message, say
 from validation.trials import ON_TRIAL
-from workbook.finding import Finding
+from workbook.finding import ERROR, INFO, WARNING, Finding
 
+SEVERITIES = (ERROR, WARNING, INFO)
 WITHHELD_PARAMS = ("raw", "value", "before", "after")
 
 
@@ -77,18 +78,22 @@ def verdict_json(judged: Judged, file: str, lang: str) -> dict[str, Any]:
 
 
 def verdict_lines(judged: Judged, file: str, lang: str) -> list[str]:
-    """Give one verdict as lines of text: one line for one fault over many cells."""
+    """Give one verdict as lines of text, errors first: one line for one fault over many cells, then the totals in cells."""
     returned = judged.returned
     flags = f" ({', '.join(returned.flags)})" if returned.flags else ""
     lines = [f"{file}: {say('command', 'verdict_' + returned.verdict, lang)} [{returned.verdict}]{flags}"]
     form = judged.issued.form if judged.issued else None
     grouped: dict[tuple[str, str, str, str], list[str]] = {}
-    for finding in judged.findings:
+    for finding in sorted(judged.findings, key=lambda item: SEVERITIES.index(item.severity)):
         what, fix = message_of(finding, form, lang)
         place = finding.place
         cell = f"{place.sheet}!{place.cell.a1()}" if place else ""
         grouped.setdefault((finding.severity, finding.code, what, fix), []).append(cell)
     for (severity, code, what, fix), cells in grouped.items():
         where = ", ".join(cell for cell in cells if cell)
-        lines.append(f"  {severity}: {where + ': ' if where else ''}{what} {fix} [{code}]".rstrip())
+        told = say("command", f"severity_{severity}", lang)
+        lines.append(f"  {told}: {where + ': ' if where else ''}{what} {fix} [{code}]".rstrip())
+    if judged.findings:
+        counts = {name: sum(1 for item in judged.findings if item.severity == name) for name in SEVERITIES}
+        lines.append(say("command", "check_total", lang, **counts))
     return lines

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from processors.attention import named
+from processors.filing import first_deadline
 from processors.judge import shown
 from processors.nightly import Night
 from processors.publish import collect
@@ -18,7 +19,11 @@ from processors.results import Filed, Results
 from processors.season import Season
 from processors.store import Ledger
 from processors.tries import Try
+from templates.lists import thai_date
+from templates.spec import Form
+from templates.stages import stage_label
 from templates.words import say
+from validation.gates import NOT_OURS, UNREADABLE
 from workbook.errors import AppError
 
 
@@ -77,7 +82,7 @@ def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str,
         forms = {}
         for form in season.forms():
             if form.framework == agency.framework and form.issued_to == "agencies":
-                forms[form.id] = _form_state(results, filed, (agency.code, form.full_id))
+                forms[form.id] = _form_state(results, filed, (agency.code, form))
         agencies.append(
             {
                 "agency": agency.code, "name": agency.name, "framework": agency.framework,
@@ -85,22 +90,29 @@ def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str,
                 "exempt_reason": agency.exempt_reason, "forms": forms,
             }
         )  # fmt: skip
-    expected = [
-        {
-            "form": item.form, "expected": item.expected, "filed": item.filed, "late": item.late,
-            "silent": item.silent, "exempt": item.exempt,
-        }
-        for item in results.balance.expected
-    ]  # fmt: skip
     return {
         "as_of": as_of.isoformat(),
         "found": results.balance.found,
         "verdicts": dict(results.balance.verdicts),
         "balances": results.balance.balances,
-        "forms": expected,
+        "forms": _forms_json(season, results, filed),
         "agencies": agencies,
+        "unidentified": sum(count for name, count in results.balance.verdicts.items() if name in (UNREADABLE, NOT_OURS)),
         "waivers": _waivers_json(results, {str(item["agency"]) for item in agencies} if ministry or province else None),
     }
+
+
+def _forms_json(season: Season, results: Results, filed: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Give per form who was expected and what came; `silent` have nothing accepted, `not_passed` of them sent something."""
+    closes = {form.full_id: first_deadline(season.frameworks[form.framework], form) for form in season.forms()}
+    return [
+        {
+            "form": item.form, "expected": item.expected, "filed": item.filed, "late": item.late, "silent": item.silent,
+            "not_passed": sum(1 for code in item.silent_codes if (code, item.form) in filed), "exempt": item.exempt,
+            "closes": day.isoformat() if (day := closes[item.form]) else None,
+        }
+        for item in results.balance.expected
+    ]  # fmt: skip
 
 
 def _waivers_json(results: Results, codes: Collection[str] | None) -> list[dict[str, Any]]:
@@ -112,12 +124,15 @@ def _waivers_json(results: Results, codes: Collection[str] | None) -> list[dict[
     ]
 
 
-def _form_state(results: Results, known: Mapping[tuple[str, str], Filed], key: tuple[str, str]) -> dict[str, Any]:
+def _form_state(results: Results, known: Mapping[tuple[str, str], Filed], whose: tuple[str, Form]) -> dict[str, Any]:
+    code, form = whose
+    key = code, form.full_id
     filed = known.get(key)
     return {
         "issued": results.issued.get(key),
         "verdict": filed.verdict if filed else None,
         "stage": filed.stage if filed else None,
+        "stage_label": stage_label(form, filed.stage) if filed and filed.stage else None,
         "serial": filed.serial if filed else None,
         "received": filed.received.isoformat() if filed else None,
         "days_late": filed.days_late if filed else 0,
@@ -142,16 +157,31 @@ def _last_try(found: Try | None) -> dict[str, Any] | None:
 
 def status_lines(standing: dict[str, Any], lang: str) -> list[str]:
     """Give the standing as lines: one per form, then who was returned or is silent."""
-    lines = [say("command", "status_head", lang, **item) for item in standing["forms"]]
+    lines = [_form_line(item, lang) for item in standing["forms"]]
     for agency in standing["agencies"]:
         states = [_state_text(form, state, lang) for form, state in agency["forms"].items() if state["verdict"]]
         lines.append(f"{agency['agency']} {agency['name']}: {'; '.join(states) or '–'}")
     for item in standing["waivers"]:
         lines.append(say("command", "status_waiver" if item["holds"] else "status_waiver_over", lang, **item))
+    if standing["unidentified"]:
+        lines.append(say("command", "status_unknown", lang, count=standing["unidentified"]))
     return lines
 
 
+def _form_line(item: dict[str, Any], lang: str) -> str:
+    line = say("command", "status_head", lang, **item)
+    return line + (say("command", "status_closes", lang, date=_moment(item["closes"], lang)) if item["closes"] else "")
+
+
+def _moment(iso: str, lang: str) -> str:
+    """Say a day, or a moment to the minute, in Thai by the Buddhist era; in English as it is kept."""
+    day, _, time = iso[:16].partition("T")
+    shown = thai_date(dt.date.fromisoformat(day)) if lang == "th" else day
+    return f"{shown} {time}".strip()
+
+
 def _state_text(form: str, state: dict[str, Any], lang: str) -> str:
+    form = f"{form} ({state['stage_label']})" if state["stage_label"] else form
     late = f" {say('command', 'days_late', lang, days=state['days_late'])}" if state["days_late"] else ""
     return f"{form}: {say('command', 'verdict_' + state['verdict'], lang)}{late}{_last_text(state['last_try'], lang)}"
 
@@ -160,7 +190,7 @@ def _last_text(found: dict[str, Any] | None, lang: str) -> str:
     """Say the last try in brackets: its verdict, number, moment, what is left to mend, whether it looks older."""
     if found is None:
         return ""
-    when = str(found["received_at"] or found["received"])[:16].replace("T", " ")
+    when = _moment(str(found["received_at"] or found["received"]), lang)
     verdict = say("command", "verdict_" + found["verdict"], lang)
     errors = say(TEXTS, "last_errors", lang, errors=found["errors"]) if found["errors"] else ""
     older = say(TEXTS, "last_older", lang) if found["older"] else ""

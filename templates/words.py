@@ -60,6 +60,12 @@ def message(code: str, lang: str, params: Mapping[str, str]) -> tuple[str, str]:
     return fill(str(entry[lang]), params), fill(str(entry.get(fix, "")), params)
 
 
+def gist(code: str, lang: str) -> str:
+    """Give what a message code says of no file in particular: an ellipsis stands where a finding's own words would."""
+    sentence = str(texts("messages")[code][lang])
+    return fill(sentence, {gap: "…" for _, gap, _, _ in string.Formatter().parse(sentence) if gap})
+
+
 def severity(code: str) -> str:
     """Give the severity that the texts state for a code: error, warning or info."""
     entry = texts("messages").get(code)

@@ -167,11 +167,12 @@ def test_exceptions_stand_in_the_results_used_and_unused(season: Trial, tmp_path
     for name in ("national.xlsx", "ministries/OPM.xlsx"):
         page = openpyxl.load_workbook(trial.root / "results" / name)["ข้อยกเว้น"]
         rows = [tuple(cell.value for cell in row) for row in page.iter_rows() if row[0].value in ("D01021", "D01002")]
-        assert [(row[0], row[2], row[3], row[7], row[8]) for row in rows] == [
+        assert [(row[0], row[2], row[4], row[8], row[9]) for row in rows] == [
             ("D01021", "SUM_WRONG", SHEET, 1, "ใช้แล้ว"), ("D01021", "BAD_EMAIL", "ผู้บันทึกและผู้รับรอง: อีเมล", 1, "ใช้แล้ว"),
             ("D01002", "SUM_WRONG", "ทุกตำแหน่ง", 0, "ยังไม่ได้ใช้"), ("D01002", "TOO_FEW_ROWS", "ทุกตำแหน่ง", 0, "หมดอายุ"),
         ], name  # fmt: skip
-        assert rows[0][4:6] == ("ตามหนังสือ นร 1", "เลขาธิการ") and rows[0][1].startswith("สำนักงานคณะกรรมการพัฒนา")
+        assert "รวมกันได้ …" in rows[0][3]
+        assert rows[0][5:7] == ("ตามหนังสือ นร 1", "เลขาธิการ") and rows[0][1].startswith("สำนักงานคณะกรรมการพัฒนา")
 
 
 # --- [[trial]] -----------------------------------------------------------------------------------------------------------
