@@ -25,9 +25,9 @@ def exceptions_grid(results: Results, rows: Collection[WaiverRow]) -> Grid:
     """Give exceptions as rows that can be filtered; one that excused nothing or is over says so."""
     columns = (
         Column(t("col_code"), 10), Column(t("col_recipient"), 28), Column(t("col_waived_code"), 18),
-        Column(t("col_waived_what"), 40), Column(t("col_waived_where"), 28), Column(t("col_reason"), 34), Column(t("col_approver"), 20),
-        Column(t("col_expires"), 14, "cell+date+centre"), Column(t("col_used"), 8, "cell+whole+centre"),
-        Column(t("col_waiver_state"), 13),
+        Column(t("col_waived_what"), 40), Column(t("col_waived_where"), 28), Column(t("col_reason"), 34),
+        Column(t("col_approver"), 20), Column(t("col_expires"), 14, "cell+date+centre"),
+        Column(t("col_used"), 8, "cell+whole+centre"), Column(t("col_waiver_state"), 13),
     )  # fmt: skip
     return Grid(columns, tuple(_line(results, row) for row in rows))
 

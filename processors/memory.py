@@ -19,11 +19,17 @@ from validation.gates import ACCEPTED, CONFLICT, RETURNED
 from validation.waivers import EXCUSED
 from workbook.finding import ERROR, WARNING, Finding, about_file
 
-NEW, STILL, BACK = "new", "still", "back"
+NEW, STILL, BACK, SEEN = "new", "still", "back", "seen"
+"""How a finding stands to the attempts before. `SEEN`: its cell is as it was, and could be checked only now."""
 ATTEMPTS = (ACCEPTED, RETURNED, CONFLICT)
 """Verdicts of files whose cells were judged, with all their findings in the ledger."""
 HIDING = frozenset({"EMPTY_FORM", "OTHER_ISSUE"})
 """Findings in whose presence cells are not judged: what is not said then is not fixed."""
+_BLANK = "REQUIRED"
+_BLANKS = frozenset(
+    {"NEEDED_WHEN", "NEEDED_WHEN_IS", "GROUP_INCOMPLETE", "TARGET_MISSING", "MISSING_LEVEL", "MARK_FOR_TEXT", "NONE_FOR_NUMBER"}
+)
+"""Codes of a cell without an answer: one fault, though the twin takes out the mark that stood there."""
 
 Identity = tuple[str, ...]
 
@@ -44,10 +50,12 @@ class Memory:
     """What is remembered when a file is answered; without `before` it is the first attempt.
 
     `states` are of errors and warnings, by identity. `fixed`: errors of the attempt before that are gone.
-    `counting` is the return that counted, None when there is none or it is `before` itself.
+    `counting` is the return that counted, None when there is none or it is `before` itself. `compared`: the attempt
+    whose findings these were compared with, which is `before` unless that was not judged.
     """
 
     before: Attempt | None = None
+    compared: Attempt | None = None
     counting: Attempt | None = None
     states: Mapping[Identity, str] = field(default_factory=dict)
     fixed: tuple[Finding, ...] = ()
@@ -63,11 +71,12 @@ class Memory:
 def identity(finding: Finding) -> Identity:
     """Name a finding over attempts: its code and field, else its sheet and cell, else what it says of the file."""
     place = finding.place
+    code = _BLANK if finding.code in _BLANKS else finding.code
     if place is None:
-        return finding.code, finding.params.get("sheet", "")
+        return code, finding.params.get("sheet", "")
     if place.table is None or place.field is None or place.record is None:
-        return finding.code, place.sheet, place.cell.a1()
-    return finding.code, place.table, place.field, str(place.record)
+        return code, place.sheet, place.cell.a1()
+    return code, place.table, place.field, str(place.record)
 
 
 def attempts(earlier: Sequence[Return], stage: str) -> list[Return]:
@@ -91,12 +100,18 @@ def remember(issued: Issued, now: tuple[Extracted, Sequence[Finding]], earlier: 
     changed = changes(issued, before.extracted, extracted)
     same = _identities(findings) == _identities(before.findings)
     # Attempts whose cells were not judged say nothing of what stood in them.
-    judged = [found for found in (_findings(item) for item in tried) if not _hides(found)]
+    told = [(item, _findings(item)) for item in tried]
+    judged = told if _hides(findings) else [(item, found) for item, found in told if not _hides(found)]
+    compared = before if not judged or judged[-1][0].seq == before.seq else _attempt(judged[-1][0])
+    fixed = _fixed(compared.findings, findings, extracted) if judged else ()
+    states = _states(findings, [found for _, found in judged])
+    moved = changed if compared is before else changes(issued, compared.extracted, extracted)
     return Memory(
         before=before,
+        compared=compared,
         counting=counting,
-        states=_states(findings, [_identities(found) for found in judged]),
-        fixed=_fixed(judged[-1], findings, extracted) if judged else (),
+        states=_seen(states, findings, _readable(compared, fixed), moved),
+        fixed=fixed,
         changed=changed,
         changed_counting=changes(issued, counting.extracted, extracted) if counting else (),
         unchanged=same and not [item for item in changed if item.kind != MOVED],
@@ -115,10 +130,34 @@ def _identities(findings: Sequence[Finding]) -> set[Identity]:
     return {identity(item) for item in findings if item.severity in (ERROR, WARNING)}
 
 
-def _states(findings: Sequence[Finding], before: Sequence[Collection[Identity]]) -> dict[Identity, str]:
+def _states(findings: Sequence[Finding], before: Sequence[Sequence[Finding]]) -> dict[Identity, str]:
     """Say of each finding whether the last attempt had it, an earlier one, or none."""
-    last, ever = before[-1] if before else (), {item for one in before for item in one}
+    had = [_identities(found) for found in before]
+    last, ever = had[-1] if had else (), {item for one in had for item in one}
     return {item: STILL if item in last else BACK if item in ever else NEW for item in _identities(findings)}
+
+
+def _readable(before: Attempt, fixed: Sequence[Finding]) -> bool:
+    """Tell whether a cell that could not be read, or held nothing, is mended since: then more can be checked than before."""
+    bad = {(before.extracted.places[key].sheet, before.extracted.places[key].cell) for key in before.extracted.bad}
+    return any(
+        identity(item)[0] == _BLANK or (item.place.sheet, item.place.cell) in bad for item in fixed if item.place is not None
+    )
+
+
+def _seen(
+    states: dict[Identity, str], findings: Sequence[Finding], readable: bool, changed: Sequence[Change]
+) -> dict[Identity, str]:
+    """Tell what is new from what stands in a cell that is as it was, and could be checked only now."""
+    if not readable:
+        return states
+    touched = {(item.place.table, item.place.field, item.place.record) for item in changed}
+    late = {
+        identity(item)
+        for item in findings
+        if item.place is not None and (item.place.table, item.place.field, item.place.record) not in touched
+    }
+    return {item: SEEN if state == NEW and item in late else state for item, state in states.items()}
 
 
 def _fixed(before: Sequence[Finding], findings: Sequence[Finding], now: Extracted) -> tuple[Finding, ...]:

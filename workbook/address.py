@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_ROW = 1_048_576
@@ -26,6 +27,7 @@ class Cell(NamedTuple):
         return f"${column_letters(self.col)}${self.row}"
 
 
+@lru_cache(maxsize=1_024)
 def column_letters(col: int) -> str:
     """Turn 1 into `A`, 27 into `AA`."""
     letters = ""

@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -29,6 +30,7 @@ _NEWER = re.compile(
     r"|MINIFS|RANDARRAY|REDUCE|SCAN|SEQUENCE|SINGLE|SORT|SORTBY|SWITCH|TAKE|TEXTAFTER|TEXTBEFORE|TEXTJOIN|TEXTSPLIT|TOCOL|TOROW|UNIQUE|VSTACK"
     r"|WRAPCOLS|WRAPROWS|XLOOKUP|XMATCH|XOR)[.(]"
 )
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPTIONS: dict[str, Any] = {
     "in_memory": True,
     "strings_to_numbers": False,
@@ -44,6 +46,15 @@ class WriteError(AppError):
     status = 1
 
 
+@lru_cache(maxsize=16_384)
+def _checked(formula: str) -> str:
+    """Give a formula without its sign; the formulas of a form are the same for all its recipients, so each is looked at once."""
+    found = _NEWER.search(formula)
+    if found:
+        raise WriteError(f"{found.group(1)} is unknown to Excel 2010")
+    return formula.removeprefix("=")
+
+
 class _Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet that takes formulas as they are.
 
@@ -52,10 +63,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        found = _NEWER.search(formula)
-        if found:
-            raise WriteError(f"{found.group(1)} is unknown to Excel 2010")
-        return formula.removeprefix("=")
+        return _checked(formula)
 
     def _write_formula(self, row: int, col: int, formula: str, *rest: Any) -> int:
         """Keep a formula (then its format and value) without a second look for dynamic functions, which are refused above."""
@@ -270,8 +278,7 @@ class _Writer:
 
 def clean(text: str) -> str:
     """Drop what XML can't hold and cut at Excel's limit (whoever passes long text says so elsewhere)."""
-    kept = "".join(sign for sign in text if sign in "\t\n\r" or sign >= " " and not "\ud800" <= sign <= "\udfff")
-    return kept.replace("\ufffe", "").replace("\uffff", "")[:MAX_TEXT]
+    return _NO_XML.sub("", text)[:MAX_TEXT]
 
 
 def _at(cell: Cell) -> tuple[int, int]:
