@@ -14,7 +14,7 @@ from unicodedata import category
 from processors.correction import correction
 from processors.issue import place
 from processors.judge import shown
-from processors.memory import Memory, remember
+from processors.memory import remember
 from processors.receipt import Proof, receipt
 from processors.remarks import Answer
 from processors.reseat import moved, moves
@@ -47,9 +47,15 @@ def answer_one(season: Season, ledger: Ledger, item: Return, present: IssuedRow 
     written = []
     shown_answer = _to_mend(season, item, answer, present)
     if shown_answer is not None:
-        written.append(season.outbox / item.agency / fix_name(ledger, item))
+        # Of two files in conflict nobody knows which one holds.
+        former = _mended(item, earlier) if item.verdict == RETURNED else []
+        void = tuple(fix_name(season, ledger, one) for one in former)
+        shown_answer = replace(shown_answer, void=void)
+        written.append(season.outbox / item.agency / fix_name(season, ledger, item, present))
         place(written[0], write(correction(shown_answer)))
-    proof = _proof(season, ledger, (item, answer), earlier)
+    proof = replace(_proof(season, ledger, (item, answer), earlier), told=shown_answer)
+    if written:
+        proof = replace(proof, fix=written[0].name)
     path = season.outbox / receipt_name(season, ledger, item)
     place(path, write(receipt(proof if written or item.verdict not in _MENDED else replace(proof, fix=""))))
     return [*written, path]
@@ -62,7 +68,12 @@ def _to_mend(season: Season, item: Return, answer: Answer | None, present: Issue
     if not moves(item):
         return answer
     # Findings of another issue say nothing of the present one, so nothing is remembered of them there.
-    return replace(moved(season, answer, present), memory=Memory()) if present else None
+    return moved(season, answer, present) if present else None
+
+
+def _mended(item: Return, earlier: Sequence[Return]) -> list[Return]:
+    """Give the returns before this one whose correction workbooks it replaces."""
+    return [one for one in earlier if one.verdict in _MENDED and one.extracted and one.stage in ("", item.stage)]
 
 
 def _belongs(season: Season, item: Return) -> bool:
@@ -98,7 +109,6 @@ def _proof(season: Season, ledger: Ledger, told: tuple[Return, Answer | None], e
     form = next((one for one in season.forms() if one.full_id == item.form), None)
     name = next((one.name for one in season.recipients(form) if one.code == item.agency), item.agency) if form else item.agency
     first = _first(item, earlier)
-    mended = [one for one in earlier if one.verdict in _MENDED and one.extracted and one.stage in ("", item.stage)]
     source = item if item.verdict in _MENDED and answer is not None else first
     fix = source is not None and source.verdict in _MENDED
     return Proof(
@@ -109,8 +119,8 @@ def _proof(season: Season, ledger: Ledger, told: tuple[Return, Answer | None], e
         answer=answer,
         counts=tuple(ledger.counted(item.form, item.agency)),
         first=first if item.verdict == DUPLICATE else None,
-        fix=fix_name(ledger, source) if fix and source is not None else "",
-        useless=tuple(fix_name(ledger, one) for one in mended) if item.verdict == ACCEPTED else (),
+        fix=fix_name(season, ledger, source) if fix and source is not None else "",
+        useless=tuple(fix_name(season, ledger, one) for one in _mended(item, earlier)) if item.verdict == ACCEPTED else (),
     )
 
 
@@ -121,9 +131,17 @@ def _first(item: Return, earlier: Sequence[Return]) -> Return | None:
     return same[0] if same else others[-1] if others else None
 
 
-def fix_name(ledger: Ledger, item: Return) -> str:
-    """Name the correction workbook of a return."""
+def fix_name(season: Season, ledger: Ledger, item: Return, present: IssuedRow | None = None) -> str:
+    """Name the correction workbook of a return, by the workbook whose serial it has.
+
+    `present`: the workbook of the present issue that its answers move into; later its own file says which that was.
+    """
     row = ledger.issued(item.form, item.agency, item.serial)
+    if moves(item):
+        row = present or row
+        made = [] if present else sorted((season.outbox / item.agency).glob(f"fix_{item.seq:06d}_*.xlsx"))
+        if made:
+            return made[0].name
     return f"fix_{item.seq:06d}_{Path(row.file).stem if row else item.agency}.xlsx"
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from processors.compare import MOVED, Change
+from processors.headline import EMPTY
 from processors.letter import LONGEST, WIDTH, Letter
 from processors.memory import Attempt
 from processors.remarks import Answer, words
@@ -20,16 +21,18 @@ _TAB = "#2B6CB0"
 
 
 def changes_sheet(answer: Answer, *, links: bool) -> Sheet | None:
-    """Build the sheet, None when nothing changed or there was nothing before; `links` where the form's sheets are beside it."""
+    """Build the sheet, None when nothing changed or nothing stood there before; `links` where the form's sheets are beside it."""
     memory = answer.memory
-    if not memory.changed and not memory.changed_counting:
+    first = memory.before is not None and any(item.code == EMPTY for item in memory.before.findings)
+    changed = () if first else memory.changed
+    if not changed and not memory.changed_counting:
         return None
     letter = Letter(_WIDTHS)
     letter.title(words("changes_title"))
-    if memory.changed and memory.before is not None:
+    if changed and memory.before is not None:
         both = memory.before.verdict == ACCEPTED and memory.counting is None
-        title = words("changes_both" if both else "changes_before", **_facts(memory.before, memory.changed))
-        _block(letter, memory.changed, title, links)
+        title = words("changes_both" if both else "changes_before", **_facts(memory.before, changed))
+        _block(letter, changed, title, links)
     if memory.changed_counting and memory.counting is not None:
         letter.gap()
         facts = _facts(memory.counting, memory.changed_counting)
@@ -48,13 +51,13 @@ def _block(letter: Letter, changed: Sequence[Change], title: str, links: bool) -
         where = f"{item.place.sheet}!{item.place.cell.a1()}"
         place: CellValue = Link(where, sheet=item.place.sheet, cell=item.place.cell) if links else where
         values = [number, place, item.place.label, *_shown(item), words(f"kind_{item.kind}")]
-        letter.cells(values, {1: "cell+centre", 4: "cell+text", 5: "cell+text"})
+        letter.cells(values, {1: "cell+centre", 4: "cell+pad+text", 5: "cell+pad+text"})
 
 
 def _shown(item: Change) -> tuple[str, str]:
     """Give what stood there before and now: nothing of a person, a long text cut with its length."""
     if item.kind == MOVED:
-        return words("moved", n=item.before), words("moved", n=item.after)
+        return words("moved_row", n=item.before), words("moved_row", n=item.after)
     if item.personal:
         texts = [words("withheld") if text else words("blank") for text in (item.before, item.after)]
     else:

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from processors.changes import changes_sheet
 from processors.front import front
-from processors.remarks import ORDER, STYLES, Answer, in_twin
-from processors.report import message_of
+from processors.remarks import MENDED, ORDER, STYLES, Answer, in_twin, said
 from templates.build import Filling, Mark, build
 from templates.layout import Json
 from workbook.address import Cell
 from workbook.book import Book
-from workbook.finding import INFO, Finding
+from workbook.finding import ERROR, INFO, WARNING, Finding
 
 
 def correction(answer: Answer) -> Book:
@@ -40,12 +39,15 @@ def _filling(answer: Answer) -> Filling:
         before = marks.get((place.sheet, place.cell))
         text = _note(answer, finding)
         note = f"{before.note}\n{text}" if before and before.note else text
-        marks[place.sheet, place.cell] = Mark(STYLES[finding.severity], note[:1_000])
+        # What is mended already is only to be looked at, unless the cell has another error.
+        wrong = before is not None and before.style == STYLES[ERROR]
+        look = STYLES[WARNING if finding.code in MENDED and not wrong else finding.severity]
+        marks[place.sheet, place.cell] = Mark(look, note[:1_000])
     return Filling(_spread(answer), raws, marks)
 
 
 def _note(answer: Answer, finding: Finding) -> str:
-    what, fix = message_of(finding, answer.issued.form, "th")
+    what, fix = said(answer, finding, twin=True)
     return f"{what} {fix}".strip()
 
 

@@ -19,6 +19,8 @@ WIDTH = 141.0
 LONGEST = 1_000
 """Signs of one cell: more would not fit the highest row; whoever needs all of a text looks into the file itself."""
 TITLE_HEIGHT = 34.0
+_PAD = 1.5
+"""Units that an indented cell keeps free, so that texts of neighbouring cells stay apart."""
 PAGE = 632.0
 """Points of rows that one printed page takes for certain, in Excel and in LibreOffice, which draws columns wider."""
 
@@ -64,8 +66,8 @@ class Letter:
         first = sum(width for col, width in self.widths.items() if col <= last_name)
         rest = sum(self.widths.values()) - first
         self.spread((1, last_name), name, "label")
-        self.spread((last_name + 1, max(self.widths)), value, "cell+text")
-        self.heights[self.row] = height([(name, first / 1.06), (value, rest)])
+        self.spread((last_name + 1, max(self.widths)), value, "cell+pad+text")
+        self.heights[self.row] = height([(name, first / 1.06), (value, self.inner(rest))])
         self.row += 1
 
     def spread(self, cols: tuple[int, int], value: CellValue, style: str) -> None:
@@ -74,6 +76,10 @@ class Letter:
             self.puts.append(Put(Cell(self.row, cols[0]), value, style))
         else:
             self.merges.append(Merge(Cell(self.row, cols[0]), Cell(self.row, cols[1]), value, style))
+
+    def inner(self, width: float) -> float:
+        """Give the width that the padding of a cell leaves to its text."""
+        return width - _PAD
 
     def heads(self, names: Sequence[str], *, repeat: bool = False) -> None:
         """Write the heading of a table; with `repeat` it stands on every printed page."""
@@ -91,9 +97,9 @@ class Letter:
         for at, value in enumerate(values, 1):
             text = value.text if isinstance(value, Link) else "" if value is None else str(value)
             shown: CellValue = text[:LONGEST] if isinstance(value, str) else value
-            look = "cell+link" if isinstance(value, Link) else (styles or {}).get(at, "cell")
+            look = "cell+pad+link" if isinstance(value, Link) else (styles or {}).get(at, "cell+pad")
             self.puts.append(Put(Cell(self.row, at), shown, look))
-            pairs.append((text[:LONGEST], self.widths[at]))
+            pairs.append((text[:LONGEST], self.inner(self.widths[at])))
         self.heights[self.row] = min(MAX_HEIGHT, height(pairs))
         self.row += 1
 

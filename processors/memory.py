@@ -6,7 +6,7 @@ has no answers left and is no attempt any more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from processors.compare import MOVED, Change, changes, same_answers
@@ -167,11 +167,13 @@ def _fixed(before: Sequence[Finding], findings: Sequence[Finding], now: Extracte
     excused = {(item.params.get("code", ""), *_cell(item)) for item in findings if item.code == EXCUSED}
     present = _identities(findings) | excused
     wrong = {_cell(item) for item in findings if item.severity == ERROR and item.place is not None}
+    # Behind a block that was pasted aside the cells of its table were not judged.
+    aside = {item.place.table for item in findings if item.code == "SHIFTED" and item.place is not None}
     return tuple(
         item
         for item in before
         if item.severity == ERROR and identity(item) not in present and not _unknown(item, now)
-        and (item.place is None or _cell(item) not in wrong)
+        and (item.place is None or (_cell(item) not in wrong and item.place.table not in aside))
     )  # fmt: skip
 
 

@@ -66,8 +66,10 @@ def typed(remark: Remark) -> str:
         return words("withheld")
     cells: dict[str, list[Cell]] = {}
     for place, finding in zip(remark.places, remark.findings, strict=True):
-        text = finding.params.get("text", "") if remark.code in BESIDE else ""
-        cells.setdefault(text or finding.raw or (words("blank") if remark.code in BLANKS else ""), []).append(place.cell)
+        text = finding.raw or (words("blank") if remark.code in BLANKS else "")
+        if remark.code in BESIDE:
+            text = finding.params.get("text") or words("withheld")
+        cells.setdefault(text, []).append(place.cell)
     if remark.listed:
         lines = [f"{', '.join(runs(at))} {text}".rstrip() for text, at in cells.items()]
         return "\n".join(lines[:_MOST_LINES]) + (say("pages", "and_more") if len(lines) > _MOST_LINES else "")

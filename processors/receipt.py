@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from processors.changes import changes_sheet, short
-from processors.front import memory_text, unchanged_text
+from processors.as_read import answers_sheet
+from processors.changes import changes_sheet
+from processors.headline import counts_and_remarks, memory_text, unchanged_text
 from processors.judge import shown
 from processors.letter import WIDTH, Letter
+from processors.phrasing import short_where, typed, what_and_cells
 from processors.records import Return
-from processors.remarks import STYLES, Answer, Remark, remarks, typed, what_of, where, words
+from processors.remarks import MENDED, STYLES, Answer, Remark, remarks, words
 from processors.report import message_of
 from processors.wire import unpack_finding
-from templates.derive import plain_text
-from templates.extract import Extracted
-from templates.issued import Issued
-from templates.kinds import KINDS
 from templates.lists import thai_date
-from templates.spec import Field, Form, Framework, Table
-from templates.stages import form_text, stage_label
+from templates.spec import Form, Framework
+from templates.stages import form_text, stage_label, stages
 from validation.gates import ACCEPTED, CONFLICT, DUPLICATE, RETURNED
 from workbook.book import Book, CellValue, Sheet
 from workbook.finding import ERROR, INFO, WARNING
 
 _WIDTHS = {1: 5.0, 2: 27.0, 3: 24.0, 4: 19.0, 5: 33.0, 6: 33.0}
-_ANSWERS = {1: 32.0, 2: 33.0, 3: 38.0, 4: 38.0}
-assert sum(_WIDTHS.values()) == sum(_ANSWERS.values()) == WIDTH
+assert sum(_WIDTHS.values()) == WIDTH
 _NAME_COLS = 2
 _BIG = {ACCEPTED: "good+lead", RETURNED: "missing+lead"}
 _TABS = {ACCEPTED: "#2F855A", DUPLICATE: "#52606D"}
+_CLOCK = dt.timezone(dt.timedelta(hours=7))
+"""The clock of those who read receipts, wherever the program runs."""
+_PROGRAM = re.compile(r"[^/$]+(?:/[\d.]+)?")
 _OTHER_LOOK, _OTHER_TAB = "notice+lead", "#C53030"
 
 
@@ -41,7 +42,8 @@ class Proof:
 
     `answer` None: the cells were not read. `counts`: the returns of that agency and form that count now. `first`: for
     a file that came before, how it came first. `fix`: the correction workbook to go on with, "" when there is none.
-    `useless`: correction workbooks that an accepted file makes pointless.
+    `useless`: correction workbooks that this file makes pointless. `told`: what its own correction workbook tells, None
+    when it has none.
     """
 
     returned: Return
@@ -53,28 +55,36 @@ class Proof:
     first: Return | None = None
     fix: str = ""
     useless: tuple[str, ...] = field(default_factory=tuple)
+    told: Answer | None = None
+
+    @property
+    def title(self) -> str:
+        """Name the answer: only what was taken in gets a receipt of a report."""
+        return words("receipt_title" if self.returned.verdict == ACCEPTED else "receipt_title_other")
 
 
 def receipt(proof: Proof) -> Book:
     """Build the receipt: the facts, the answers as they were read, what changed; the same proof gives the same bytes."""
     sheets: list[Sheet] = [_facts_sheet(proof)]
     if proof.answer is not None:
-        sheets.append(_answers_sheet(proof.answer))
+        sheets.append(answers_sheet(proof.answer))
         changed = changes_sheet(proof.answer, links=False)
         sheets += [changed] if changed else []
-    return Book(sheets, title=words("receipt_title"), subject=proof.agency, ruled=True)
+    return Book(sheets, title=proof.title, subject=proof.agency, ruled=True)
 
 
 def _facts_sheet(proof: Proof) -> Sheet:
     verdict = proof.returned.verdict
     letter = Letter(_WIDTHS)
-    letter.title(words("receipt_title"))
+    letter.title(proof.title)
     letter.line(words(f"verdict_{verdict}"), _BIG.get(verdict, _OTHER_LOOK), bold=True)
     if proof.answer is not None and proof.answer.memory.unchanged:
         letter.line(unchanged_text(proof.answer), bold=True)
     elif proof.first is not None:
         letter.line(words("unchanged", seq=f"{proof.first.seq:06d}", date=_day(proof.first.received)), bold=True)
     letter.line(_next(proof), bold=True)
+    if proof.told is not None and proof.told.banner:
+        letter.line(proof.told.banner, bold=True)
     letter.gap()
     for name, value in facts(proof):
         letter.fact(name, value, _NAME_COLS)
@@ -90,8 +100,29 @@ def _next(proof: Proof) -> str:
         told = words("next_duplicate", seq=f"{first.seq:06d}", date=_day(first.received), verdict=verdict)
         again = first.verdict in (RETURNED, CONFLICT) and proof.fix
         return told + (words("next_duplicate_returned", fix=proof.fix) if again else "")
-    later = "_later" if proof.returned.verdict == RETURNED and not proof.fix else ""
-    return words(f"next_{proof.returned.verdict}{later}", fix=proof.fix)
+    if proof.returned.verdict == ACCEPTED:
+        return _next_accepted(proof)
+    rest = ""
+    if proof.returned.verdict == RETURNED:
+        errors = [item.code for item in proof.told.findings if item.severity == ERROR] if proof.told else []
+        rest = "_later" if not proof.fix else "_look" if errors and set(errors) <= MENDED else ""
+    return words(f"next_{proof.returned.verdict}{rest}", fix=proof.fix)
+
+
+def _next_accepted(proof: Proof) -> str:
+    """Say what is still to come: the last stage, warnings to read, or nothing."""
+    told = []
+    form, stage = proof.form, proof.returned.stage
+    if form is not None and stage and stage != stages(form)[-1]:
+        last = stages(form)[-1]
+        deadline = proof.framework.deadline(form.id, last) if proof.framework else None
+        by = words("send_by", date=thai_date(deadline.date)) if deadline else ""
+        told.append(words("next_stage", stage=stage_label(form, stage), last=stage_label(form, last), by=f" {by}" if by else ""))
+    lines = remarks(proof.answer, twin=False) if proof.answer else []
+    warnings = sum(item.severity == WARNING for item in lines)
+    if warnings:
+        told.append(words("next_warnings", count=warnings))
+    return " ".join([*told, words("next_keep")]) if told else words("next_accepted")
 
 
 def facts(proof: Proof) -> list[tuple[str, str]]:
@@ -104,13 +135,13 @@ def facts(proof: Proof) -> list[tuple[str, str]]:
         ("fact_form", named),
         ("fact_seq", f"{item.seq:06d}"),
         ("fact_received", moment(item)),
-        ("fact_reckoned", "" if item.received_at[:10] == item.received else _day(item.received)),
+        ("fact_reckoned", "" if _local_day(item.received_at) == item.received else _day(item.received)),
         ("fact_late", _late(proof)),
         ("fact_file", shown(item.path)),
         ("fact_sha256", item.sha256),
         ("fact_serial", item.serial if proof.agency else ""),
         ("fact_counts", _counts(proof) if proof.agency and form else ""),
-        ("fact_found", _found(item)),
+        ("fact_found", _found(proof)),
         ("fact_memory", memory_text(proof.answer, "memory") if proof.answer and proof.answer.memory.before else ""),
         ("fact_useless", words("useless", files=", ".join(proof.useless)) if proof.useless else ""),
         ("fact_saved", _saved(item)),
@@ -126,14 +157,23 @@ def moment(item: Return) -> str:
 
 
 def clock_text(iso: str) -> str:
-    """Say a moment with its zone in Thai; what is no moment stays as it is."""
+    """Say a moment in Thai by the clock of Thailand; what is no moment stays as it is."""
     try:
         when = dt.datetime.fromisoformat(iso)
     except ValueError:
         return iso
-    offset = when.strftime("%z")
-    zone = words("zone", offset=f"{offset[:3]}:{offset[3:5]}") if offset else words("zone_unknown")
+    zone = words("zone" if when.tzinfo else "zone_unknown")
+    when = when.astimezone(_CLOCK) if when.tzinfo else when
     return words("received_at", date=thai_date(when.date()), time=when.strftime("%H.%M"), zone=zone)
+
+
+def _local_day(iso: str) -> str:
+    """Give the ISO day of a moment by the clock of Thailand, its own day where it has no zone."""
+    try:
+        when = dt.datetime.fromisoformat(iso)
+    except ValueError:
+        return iso[:10]
+    return (when.astimezone(_CLOCK) if when.tzinfo else when).date().isoformat()
 
 
 def _day(iso: str) -> str:
@@ -148,13 +188,18 @@ def _late(proof: Proof) -> str:
     return words("late_days", days=item.days_late, date=thai_date(deadline.date)) if deadline else ""
 
 
-def _found(item: Return) -> str:
-    severities = [unpack_finding(one).severity for one in item.findings]
+def _found(proof: Proof) -> str:
+    """Count as the first sheet of the correction workbook does, where there is one; else the findings of the file."""
+    told = proof.told or proof.answer
+    if told is not None:
+        return counts_and_remarks(remarks(told, twin=True))
+    severities = [unpack_finding(one).severity for one in proof.returned.findings]
     return words("found", **{name: severities.count(name) for name in (ERROR, WARNING, INFO)})
 
 
 def _saved(item: Return) -> str:
-    program = item.saved_by or words("saved_unknown")
+    known = _PROGRAM.match(item.saved_by)
+    program = known.group().replace("/", " ").strip() if known else words("saved_unknown")
     return words("saved_at", program=program, when=clock_text(item.saved_at)) if item.saved_at else program
 
 
@@ -172,9 +217,17 @@ def _read(answer: Answer) -> str:
     lines = []
     for table in answer.issued.form.tables:
         records = answer.extracted.answers.get(table.id, ())
-        have = sum(1 for record in records for item in table.entries if record.get(item.id) is not None)
+        blank = [
+            item
+            for at, record in enumerate(records)
+            for item in table.entries
+            if record.get(item.id) is None and (table.id, at, item.id) not in answer.extracted.stated
+        ]
+        free = sum(not item.required for item in blank)
+        total = len(records) * len(table.entries)
         if table.entries:
-            lines.append(words("read", title=table.title, have=have, of=len(records) * len(table.entries)))
+            rest = words("read_free", count=free) if free else ""
+            lines.append(words("read", title=table.title, have=total - len(blank), of=total) + rest)
     return "\n".join(lines)
 
 
@@ -190,7 +243,7 @@ def _remarks(letter: Letter, proof: Proof) -> None:
     else:
         rows = [_row(line) for line in remarks(proof.answer, twin=False)]
     for number, (values, severity) in enumerate(rows, 1):
-        letter.cells([number, *values], {1: f"cell+centre+{STYLES[severity]}", 4: "cell+text"})
+        letter.cells([number, *values], {1: f"cell+centre+{STYLES[severity]}", 4: "cell+pad+text"})
 
 
 def _plain(proof: Proof, packed: Sequence[object]) -> tuple[list[CellValue], str]:
@@ -200,44 +253,6 @@ def _plain(proof: Proof, packed: Sequence[object]) -> tuple[list[CellValue], str
 
 
 def _row(line: Remark) -> tuple[list[CellValue], str]:
-    short_where, cells = where(line.places)
     sheet = f"{line.places[0].sheet}!" if line.places else ""
-    what = "\n".join(text for text in (what_of(line), cells) if text)
-    return [sheet + short_where, line.label, typed(line), what, line.fix], line.severity
-
-
-def _answers_sheet(answer: Answer) -> Sheet:
-    """List every answer with its cell in the file, what was typed and what was read; nothing of a person."""
-    letter = Letter(_ANSWERS)
-    letter.title(words("answers_title", seq=f"{answer.seq:06d}"))
-    letter.heads([words(key) for key in ("answers_where", "head_label", "answers_typed", "answers_read")], repeat=True)
-    for table in answer.issued.form.tables:
-        rows = list(_answers(answer.issued, answer.extracted, table))
-        if rows:
-            letter.section(table.title)
-        for values in rows:
-            letter.cells(values, {3: "cell+text", 4: "cell+text"})
-    return letter.sheet(words("answers_sheet"), "#52606D", words("page"))
-
-
-def _answers(issued: Issued, extracted: Extracted, table: Table) -> list[list[CellValue]]:
-    rows: list[list[CellValue]] = []
-    for at in range(len(extracted.answers.get(table.id, ()))):
-        for item in table.entries:
-            place = extracted.places[table.id, at, item.id]
-            where_at = f"{place.sheet}!{place.cell.a1()}"
-            rows.append([where_at, place.label, *_said(extracted, (table.id, at, item.id), item)])
-    return rows
-
-
-def _said(extracted: Extracted, key: tuple[str, int, str], item: Field) -> tuple[str, str]:
-    """Give what was typed and how it was read."""
-    raw = extracted.raws.get(key, "")
-    table, at, name = key
-    if item.personal:
-        return words("withheld") if raw else words("blank"), words("answers_bad") if key in extracted.bad else ""
-    if key in extracted.bad:
-        return short(raw), words("answers_bad")
-    value = KINDS[item.kind].show(KINDS[item.kind].load(extracted.answers[table][at].get(name)), item)
-    text = "" if value is None else thai_date(value) if isinstance(value, dt.date) else plain_text(value)
-    return short(raw), words("answers_same") if text == raw else short(text)
+    at = sheet + short_where(line, twin=False)
+    return [at, line.label, typed(line), what_and_cells(line), line.fix], line.severity

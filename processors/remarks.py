@@ -112,7 +112,7 @@ def remarks(answer: Answer, *, twin: bool) -> list[Remark]:
     found: dict[tuple[object, ...], list[tuple[Finding, Place | None, str, str]]] = {}
     placed = [(item, _shown_at(answer, item, twin)) for item in map(brief, answer.findings)]
     for at, (finding, place) in enumerate(sorted(placed, key=lambda pair: _order(answer, *pair))):
-        what, fix = _said(answer, _unnumbered(answer, finding), twin)
+        what, fix = said(answer, _unnumbered(answer, finding), twin=twin)
         # An excuse has reasons of its own, a new question is no gap of what was sent.
         own = what if finding.code == EXCUSED else finding.params.get("fresh", "")
         found.setdefault((finding.severity, finding.code, *_where(finding, place, at), fix, own), []).append(
@@ -142,7 +142,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _BRIEF else text[:_BRIEF].rstrip() + say("pages", "and_more")
 
 
-def _said(answer: Answer, finding: Finding, twin: bool) -> tuple[str, str]:
+def said(answer: Answer, finding: Finding, *, twin: bool) -> tuple[str, str]:
     """Give what is wrong and the remedy; in the twin some need less than in the file that was sent."""
     what, fix = message_of(finding, answer.issued.form, "th")
     if "fresh" in finding.params:
@@ -183,7 +183,7 @@ def _remark(answer: Answer, members: Sequence[tuple[Finding, Place | None, str, 
     rest = (_example(answer, findings[0], twin), states, personal)
     if len(members) == 1:
         # One finding keeps the label with its record's number, in its sentence too.
-        what, fix = _said(answer, findings[0], twin)
+        what, fix = said(answer, findings[0], twin=twin)
         value = findings[0].params.get("value", "")
         if twin and value and not personal and findings[0].code in _PUT_IN:
             fix = words("put_in", value=value)
@@ -206,7 +206,7 @@ def _once(answer: Answer, findings: Sequence[Finding]) -> str:
     code, count = findings[0].code, len(findings)
     plain = str(texts(TEXTS)["together"].get(code, texts("messages")[code]["th"]))
     for cut in texts(TEXTS)["th"]["once_cuts"]:
-        plain = plain.replace(cut, words("once_put"))
+        plain = plain.replace(cut, texts(TEXTS)["th"]["once_put"])
     if "{raw}" in plain or any(ON_TRIAL in item.params for item in findings):
         return ""
     places = (item.place for item in findings if item.place)

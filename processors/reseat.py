@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from processors.issue import issue
-from processors.remarks import Answer
+from processors.memory import Memory
+from processors.remarks import BESIDE, Answer, words
 from processors.season import Season
 from processors.standing import find_issued
 from processors.store import IssuedRow, Ledger, Return
 from processors.wire import unpack_extracted
-from templates.seating import Left, blanks, room_needed, seat
+from templates.seating import Left, blanks, room_needed, seat, source_of
 from templates.spec import Form
 from templates.words import say, severity
 from workbook.finding import Finding, Place, about_file, at_cell
 
 OTHER_ISSUE = "OTHER_ISSUE"
-BESIDE = ("OUTSIDE_TABLE", "NOT_READ")
-"""Codes of what was typed where no question stands."""
 
 
 def moves(item: Return) -> bool:
@@ -58,12 +58,27 @@ def moved(season: Season, answer: Answer, row: IssuedRow) -> Answer:
     target = find_issued(season, row)
     assert target is not None, "a workbook of the present issue has its form"
     seated = seat(answer.issued, answer.extracted, target)
+    gaps = [_gap(answer.issued.form, target.form, place) for place in blanks(target, seated.extracted)]
     found = [about_file("RESEATED", severity("RESEATED"), issue=answer.issued.passport.issue, current=row.issue)]
-    found += [at_cell("REQUIRED", severity("REQUIRED"), place) for place in blanks(target, seated.extracted)]
-    found += seated.unread
+    found += [*gaps, *seated.unread]
     found += [_left(item) for item in seated.left]
     found += _strays(answer.extracted.findings)
-    return replace(answer, issued=target, extracted=seated.extracted, findings=tuple(found))
+    banner = _banner(row, sum("fresh" in item.params for item in gaps), bool(gaps or seated.unread))
+    return replace(answer, issued=target, extracted=seated.extracted, findings=tuple(found), memory=Memory(), banner=banner)
+
+
+def _gap(old: Form, form: Form, place: Place) -> Finding:
+    """Say that a cell is blank, and whether the older issue did not ask for it at all."""
+    assert place.table is not None and place.field is not None
+    table = form.table(place.table)
+    fresh = source_of(old, table, table.field(place.field)) is None
+    return at_cell("REQUIRED", severity("REQUIRED"), place, **({"fresh": form.version} if fresh else {}))
+
+
+def _banner(row: IssuedRow, fresh: int, open_cells: bool) -> str:
+    new = words("moved_fresh", count=fresh) if fresh else words("moved_same")
+    todo = words("moved_fill" if open_cells else "moved_look")
+    return words("moved", issue=row.issue, new=new, todo=todo, file=Path(row.file).name)
 
 
 def _left(left: Left) -> Finding:
@@ -72,8 +87,9 @@ def _left(left: Left) -> Finding:
 
 def _strays(findings: Sequence[Finding]) -> list[Finding]:
     """List what stood outside the tables of the file that was sent: it isn't in the new workbook either."""
-    places = [item.place for item in findings if item.code in BESIDE and item.place is not None]
-    return [_without_place(place, say("command", "in_former_file")) for place in places]
+    former = say("command", "in_former_file")
+    found = [item for item in findings if item.code in BESIDE]
+    return [_without_place(item.place, item.params.get("text") or former) for item in found if item.place is not None]
 
 
 def _without_place(place: Place, value: str) -> Finding:

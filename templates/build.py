@@ -20,7 +20,9 @@ def build(issued: Issued, filling: Filling | None = None, front: Sheet | None = 
     layout = issued.layout
     page = Page(issued, filling or Filling())
     hidden = lists.lists_sheet(layout)
-    ready = ready_sheet(issued, lambda table, record, item: seen_in(page.value(layout.blocks[table], record, item), item))
+    ready = ready_sheet(
+        issued, lambda table, record, item: seen_in(page.value(layout.blocks[table], record, item), item), front=front is not None
+    )
     sheets = [intro(issued, layout), *(page.sheet(name) for name in layout.sheets), ready, hidden.sheet, _passport(issued)]
     if front is not None:
         sheets.insert(0, front)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from templates.phrases import words
 from templates.reading import LONGEST, plain
 from templates.thai import DATE_WORDS, Raw, Read, clean, digits, nothing
 from templates.words import say
@@ -79,7 +80,14 @@ def read_date(raw: Raw, fiscal_year: int, date1904: bool = False) -> Read:
     if point is None or not point.month or end == bool(point.day):
         return Read(rejected="BAD_DATE")
     read = _day(point, fiscal_year)
-    return Read(read.value, (*read.codes, "VAGUE")) if end and read.value else read
+    more = ("VAGUE",) * end + ("ERA_CONTRADICTS",) * _contradicts(text, point.year)
+    return Read(read.value, (*read.codes, *more)) if more and read.value else read
+
+
+def _contradicts(text: str, year: str) -> bool:
+    """Tell whether the era named before a whole year is not the one that the year belongs to."""
+    era = "christian" if len(year) == 4 and int(year) >= 2400 else "buddhist"
+    return len(year) == 4 and any(word in text for word in words("year", era))
 
 
 def read_month(raw: Raw, fiscal_year: int) -> Read:
@@ -172,12 +180,19 @@ def _year(point: _Point, fiscal_year: int) -> tuple[int, tuple[str, ...]] | None
     number = int(point.year)
     if len(point.year) == 4:
         number -= ERA if number >= 2400 else 0
+        if _misread(number, fiscal_year):
+            return number + AS_19XX, ("BE_2DIGIT_AS_19XX",)
         return (number, ()) if 1850 <= number <= 2200 else None
     buddhist, gregorian = 2500 + number - ERA, 2000 + number
     now = fiscal_year - ERA
     if abs(buddhist - now) <= NEAR_BE:
         return buddhist, ("BE_2DIGIT_AS_19XX",) if point.english else ()
     return (gregorian, ("CE_2DIGIT",)) if abs(gregorian - now) <= NEAR_CE else None
+
+
+def _misread(year: int, fiscal_year: int) -> bool:
+    """Tell whether a year of the last century is a Buddhist year of two digits that a program took for one (domain D)."""
+    return year in MISREAD and abs(year + AS_19XX - (fiscal_year - ERA)) <= CYCLE
 
 
 def _context_year(month: int, fiscal_year: int) -> int:
@@ -205,7 +220,7 @@ def _cell(raw: Raw, fiscal_year: int, date1904: bool) -> Read:
     if day is None:
         return Read(rejected="BAD_DATE")
     shift, code = (-ERA, "BE_AS_CE") if day.year >= 2400 else (0, "")
-    if day.year in MISREAD and abs(day.year + AS_19XX - (fiscal_year - ERA)) <= CYCLE:
+    if _misread(day.year, fiscal_year):
         shift, code = AS_19XX, "BE_2DIGIT_AS_19XX"
     meant = _on(day.year + shift, day.month, day.day)
     if meant is None or meant.day != day.day or meant.year not in CELL_YEARS:

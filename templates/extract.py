@@ -14,16 +14,17 @@ from templates.issued import Issued
 from templates.kinds import KINDS, Hint
 from templates.layout import NOWHERE, Json, Layout
 from templates.locate import Spots
-from templates.milestone import read_level_word
+from templates.milestone import read_level_word, unused_in_words
 from templates.prefill import Answers
 from templates.readas import read_otherwise, said_value
 from templates.ready_return import differences
 from templates.rules_text import reads_as_none
+from templates.shifted import lacking, shifted
 from templates.spec import Field, Many, Table
-from templates.strays import strays
+from templates.strays import Rows, strays
 from templates.thai import Read
 from templates.unseen import covered, unseen_codes
-from templates.words import severity
+from templates.words import say, severity
 from workbook.finding import ERROR, Finding, Place, about_file, at_cell
 from workbook.raw import RawBook, RawCell
 
@@ -65,7 +66,9 @@ def extract(issued: Issued, raw: RawBook) -> Extracted:
         if table.id in spots.tables:
             _table(_Reading(issued, layout, raw, spots, hint), table, draft)
     derive(issued, draft)
-    draft.findings += [*strays(issued, raw, spots), *differences(issued, raw, spots, draft)]
+    draft.findings += differences(issued, raw, spots, draft)
+    aside = shifted(issued, raw, hint, draft)
+    draft.findings += strays(issued, raw, spots, Rows(aside, lacking(issued, draft), lacking(issued, draft, optional=True)))
     if not any(_filled(table, draft) for table in issued.form.tables):
         draft.findings.append(about_file("EMPTY_FORM"))
     return Extracted(
@@ -165,8 +168,9 @@ def _locked(reading: _Reading, table: Table, at: tuple[int, Field], draft: Draft
     gone = reading.spots.cells[table.id, item.id][record][1] == NOWHERE
     if not gone and not same(issued, cell, item):
         shown = KINDS[item.kind].show(KINDS[item.kind].load(issued), item)
-        params = {"before": plain_text(shown), "after": raw_text(cell)}
-        draft.findings.append(at_cell("LOCKED_CHANGED", ERROR, place, raw_text(cell), **params))
+        after = say("pages", "withheld") if item.personal else raw_text(cell)
+        params = {"before": plain_text(shown), "after": after}
+        draft.findings.append(at_cell("LOCKED_CHANGED", ERROR, place, _said(item, cell), **params))
     return issued
 
 
@@ -212,6 +216,8 @@ def _entry(
     if read.value is None and item.kind == "criterion" and raw_text(cell).strip():
         # A typed dash says that a level has no criterion; an empty cell says nothing.
         draft.stated.add(key)
+        if unused_in_words(table, item, cell):
+            draft.findings.append(at_cell("LEVEL_NOT_USED", severity("LEVEL_NOT_USED"), place, said))
     for code in unseen_codes(sheet, place.cell, read.value) if sheet else ():
         draft.findings.append(at_cell(code, severity(code), place, said))
     return KINDS[item.kind].dump(read.value)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from templates import thai
-from templates.anchors import Anchored, anchor, text_of
-from templates.issued import Issued, label_of
+from templates.anchors import anchor
+from templates.issued import Issued, label_of, record_title
 from templates.layout import NOWHERE, Block, Layout, label_cell
+from templates.seen import Anchored, text_of
 from templates.spec import Many
 from templates.words import say, severity
 from workbook.address import Cell, parse_reference
@@ -57,7 +58,8 @@ def find(issued: Issued, raw: RawBook) -> tuple[Spots, list[Finding]]:
             findings.append(about_file("SHEET_MISSING", ERROR, sheet=block.table.sheet, label=block.table.title))
             continue
         others = [other for other in layout.on(block.table.sheet) if other is not block]
-        seen = anchor(block, sheet, issued.snapshot.get(table_id, ()), others)
+        titles = [record_title(issued, block.table, at) for at in range(0 if block.head_row else block.records)]
+        seen = anchor(block, sheet, issued.snapshot.get(table_id, ()), others=others, titles=titles)
         spots = _settle(block, sheet, seen, named)
         if spots is None:
             findings.append(_lost(layout, table_id, sheet))
@@ -104,7 +106,7 @@ def _settle(block: Block, sheet: RawSheet, seen: Anchored | None, named: Named) 
     """Choose where the fields stand; None when neither sight, names nor position can be trusted."""
     if seen is not None:
         found = {name: tuple((sheet.name, cell) for cell in cells) for name, cells in seen.cells.items()}
-        return found if block.head_row else _named_lines(found, named, sheet.name)
+        return _named_lines(found, named, sheet.name) if block.records == 1 and not block.head_row else found
     if all(named.values()) and _in_rows(block, named):
         return {name: spots for name, spots in named.items() if spots}
     if not block.records or text_of(sheet.get(block.title)) == thai.key(block.table.title):
@@ -178,14 +180,22 @@ def _gone(layout: Layout, block: Block, seen: Anchored | None, title: Place) -> 
     """Name the rows, or the lines beside labels, that are no longer on the page."""
     if seen is None:
         return []
+    deleted = [at for at in seen.missing if all(cells[at] == NOWHERE for cells in seen.cells.values())]
     if not block.head_row:
-        lines = [(name, at) for name, cells in seen.cells.items() for at, cell in enumerate(cells) if cell == NOWHERE]
+        lines = [
+            (name, at)
+            for name, cells in seen.cells.items()
+            for at, cell in enumerate(cells)
+            if cell == NOWHERE and (at not in deleted or block.records == 1)
+        ]
         places = [layout.place(block.table.id, at, name) for name, at in lines]
-        return [at_cell("LINE_MISSING", severity("LINE_MISSING"), replace(place, sheet=title.sheet)) for place in places]
-    if not seen.missing or isinstance(block.table.rows, Many):
-        return []
-    numbers = ", ".join(str(at + 1) for at in seen.missing)
-    return [at_cell("ROW_MISSING", severity("ROW_MISSING"), title, rows=numbers)]
+        told = [at_cell("LINE_MISSING", severity("LINE_MISSING"), replace(place, sheet=title.sheet)) for place in places]
+    else:
+        told, deleted = [], [] if isinstance(block.table.rows, Many) else list(seen.missing)
+    if deleted and (block.head_row or block.records > 1):
+        numbers = ", ".join(str(at + 1) for at in deleted)
+        told.append(at_cell("ROW_MISSING", severity("ROW_MISSING"), title, rows=numbers))
+    return told
 
 
 def _labels_changed(

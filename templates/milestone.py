@@ -15,6 +15,8 @@ from workbook.raw import RawCell
 
 RULE = "on_levels"
 """The rule that says which answer is a result by level, and where its criteria stand."""
+CRITERIA = "criteria"
+"""The rule that says which fields are the five criteria, and which of them is the target."""
 _MOST = 99
 
 
@@ -40,6 +42,13 @@ def read_level_word(table: Table, item: Field, record: Mapping[str, Json], cell:
 def level_rule(table: Table, item: Field) -> RuleSpec | None:
     """Give the rule that makes an answer a result by level, None when there is none."""
     return next((spec for spec in table.rules if spec.rule == RULE and spec.text("field") == item.id), None)
+
+
+def unused_in_words(table: Table, item: Field, cell: RawCell) -> bool:
+    """Tell whether words, no dash, say that a level has no criterion; of the target and the last level a rule says more."""
+    spec = next((spec for spec in table.rules if spec.rule == CRITERIA and item.id in spec.fields()), None)
+    words = isinstance(cell.value, str) and bool(thai.key(cell.value))
+    return spec is not None and words and item.id not in (spec.text("target"), spec.fields()[-1])
 
 
 def _number(table: Table, record: Mapping[str, Json], name: str) -> Decimal | None:

@@ -31,7 +31,15 @@ def read_otherwise(item: Field, cell: RawCell, read: Read) -> str:
         return ""
     if item.kind in _TEXTS:
         return "TEXT_CLEANED"
-    return "READ_AS_PERSONAL" if item.personal else "READ_AS"
+    if item.personal:
+        return "READ_AS_PERSONAL"
+    return "IN_PARENTHESES" if _maybe_minus(item, cell, read.value) else "READ_AS"
+
+
+def _maybe_minus(item: Field, cell: RawCell, value: Value) -> bool:
+    """Tell whether a figure stands in parentheses where it may be below nought: Excel itself takes them for a minus."""
+    enclosed = isinstance(cell.value, str) and cell.value.strip().startswith("(")
+    return enclosed and item.kind in _FIGURES and isinstance(value, Decimal) and value > 0 and (item.low is None or item.low < 0)
 
 
 def said_value(item: Field, value: Value) -> str:

@@ -42,10 +42,16 @@ def sheet_name() -> str:
     return say("pages", "ready_sheet")
 
 
-def ready_sheet(issued: Issued, look: Look) -> Sheet:
-    """Draw the sheet; `look` says what stands in the cells, so that the stored values are those that programs calculate."""
+def ready_sheet(issued: Issued, look: Look, *, front: bool = False) -> Sheet:
+    """Draw the sheet; `look` says what stands in the cells, so that the stored values are those that programs calculate.
+
+    `front`: a sheet of faults comes before all others; it knows more than formulas can tell, and this one says so.
+    """
     ready = _ready(issued, look)
     top, heights = _top(issued, ready)
+    if front:
+        hint = say("pages", "ready_front", sheet=say("pages", "faults_sheet"))
+        top[0].append(Put(Cell(CODE_ROW, READY_TITLE_COL), hint, "note"))
     sections, more = _table(("ready_section", "ready_count", "ready_gap"), _SECTIONS_ROW, ready.sections)
     puts, heights = [*top[0], *sections], heights | more
     last = _SECTIONS_ROW + 1 + len(ready.sections)

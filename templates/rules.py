@@ -11,6 +11,7 @@ from decimal import Decimal
 from templates import rules_dates as dates
 from templates import rules_numbers as numbers
 from templates import rules_text as text
+from templates import thai
 from templates.breach import Breach as Breach
 from templates.breach import Context as Context
 from templates.breach import Row as Row
@@ -54,15 +55,21 @@ def _must_be(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) 
 
 
 def _unique(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
+    """Ask about a value that stands in two records; with `beside` only where those fields are equal, too."""
     column = spec.text("field")
-    seen: set[Value] = set()
+    seen: set[tuple[Value, ...]] = set()
     breaches = []
     for at, row in enumerate(rows):
-        value = row.get(column)
-        if value is not None and value in seen:
+        values = tuple(_plain(row.get(name)) for name in (column, *spec.fields("beside")))
+        if values[0] is not None and values in seen:
             breaches.append(Breach(at, column, "DUPLICATE_ROW", {}, "warning"))
-        seen.add(value)
+        seen.add(values)
     return breaches
+
+
+def _plain(value: Value) -> Value:
+    """Give what two spellings of a text share; what has no letters or figures stays as it is."""
+    return thai.key(value) or value if isinstance(value, str) else value
 
 
 def _only_with(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
@@ -115,7 +122,7 @@ RULES: dict[str, Rule] = {
         numbers.criteria,
         (
             "NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS", "DIRECTION_WRONG", "TARGET_ZERO", "TARGET_UNMEASURABLE",
-            "PLACEHOLDER_ZERO",
+            "PLACEHOLDER_ZERO", "LAST_LEVEL_UNUSED",
         ),  # fmt: skip
     ),
     "share_filled": Rule(("field", "of"), numbers.share_filled, ("SHARE_TOO_LOW",)),

@@ -28,7 +28,11 @@ def sums_to(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -
     total, wanted = sum(numbers, Decimal(0)), Decimal(spec.text("total"))
     if abs(total - wanted) < Decimal("5e-10"):
         return []
-    params = {"sum": plain(total), "total": plain(wanted), "values": " + ".join(plain(value) for value in numbers)}
+    off = {"lack": plain(wanted - total)} if total < wanted else {"over": plain(total - wanted)}
+    params = {
+        "sum": plain(total), "total": plain(wanted), "values": " + ".join(plain(value) for value in numbers),
+        "sum_field": column, "count": str(len(numbers)), **off,
+    }  # fmt: skip
     return [Breach(len(rows) - 1, column, "SUM_WRONG", params)]
 
 
@@ -44,6 +48,8 @@ def criteria(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) 
             breaches.append(Breach(at, target, "TARGET_MISSING"))
             continue
         breach = _criteria_row(at, levels, row.get(spec.text("direction")), (fields, target))
+        if breach is None and (table, at, fields[-1]) in context.stated:
+            breach = _last_level(at, levels, fields)
         if breach is not None:
             breaches.append(breach)
     return breaches
@@ -73,6 +79,13 @@ def _criteria_row(
     if dropped:
         return Breach(at, fields[dropped[0] - 1], "PLACEHOLDER_ZERO", {"values": shown(levels)}, "warning")
     return None
+
+
+def _last_level(at: int, levels: list[Decimal | None], fields: tuple[str, ...]) -> Breach | None:
+    """Domain B7: what lies beyond the last criterion has the full score; say so where the last level is not used."""
+    found = anchors(levels) or {}
+    params = {"level": str(max(found)), "value": plain(found[max(found)])} if found else {}
+    return Breach(at, fields[-1], "LAST_LEVEL_UNUSED", params, "warning") if params else None
 
 
 def factors_needed(share: Decimal, count: int) -> int:

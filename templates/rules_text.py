@@ -61,14 +61,18 @@ def _repeats(value: Value, of: Value) -> bool:
 
 
 def not_copied(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
-    """Ask about a long text that stands in two fields or records alike (V13); `among` names fields of other tables."""
+    """Ask about a text that stands in two fields or records alike (V13); `among` names fields of other tables.
+
+    `least`: letters and figures of texts that are looked at, where even short ones should differ.
+    """
     seen: dict[str, tuple[str, int]] = {}
+    least = int(spec.text("least") or COPIED_FROM)
     for name in spec.fields("among"):
         other, _, column = name.partition(".")
-        for at, text in _long_texts(context.tables.get(other, ()), column):
+        for at, text in _long_texts(context.tables.get(other, ()), column, least):
             seen.setdefault(text, (name, at))
     breaches = []
-    for at, name, text in _in_order(rows, spec.fields()):
+    for at, name, text in _in_order(rows, spec.fields(), least):
         own = (f"{table}.{name}", at)
         first = seen.setdefault(text, own)
         if first != own:
@@ -77,16 +81,17 @@ def not_copied(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context
     return breaches
 
 
-def _in_order(rows: Sequence[Row], names: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+def _in_order(rows: Sequence[Row], names: Sequence[str], least: int) -> Iterator[tuple[int, str, str]]:
     """Give (record, field, text) of the long texts as people read: record after record."""
-    return ((at, name, text) for at in range(len(rows)) for name in names for _, text in _long_texts(rows[at : at + 1], name))
+    for at, name in ((at, name) for at in range(len(rows)) for name in names):
+        yield from ((at, name, text) for _, text in _long_texts(rows[at : at + 1], name, least))
 
 
-def _long_texts(rows: Sequence[Row], column: str) -> Iterator[tuple[int, str]]:
+def _long_texts(rows: Sequence[Row], column: str, least: int) -> Iterator[tuple[int, str]]:
     for at, row in enumerate(rows):
         value = row.get(column)
         text = thai.key(value) if isinstance(value, str) else ""
-        if len(text) >= COPIED_FROM:
+        if len(text) >= least:
             yield at, text
 
 

@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from templates import thai
-from templates.anchors import text_of
+from templates.derive import raw_text
 from templates.frame import frame_texts
 from templates.issued import Issued, label_of, record_title
 from templates.layout import FIRST_ROW, NOWHERE, NUMBER_COL, Block, label_cell
 from templates.lists import LISTS_SHEET
 from templates.locate import NAMELESS_KINDS, Spots
 from templates.passport import SHEET
+from templates.seen import text_of
 from templates.totals import is_total_words, words_under
 from templates.words import say, severity
 from workbook.address import Cell
 from workbook.finding import WARNING, Finding, Place, about_file, at_cell
 from workbook.raw import RawBook, RawCell, RawSheet
 
+SIGNS = 60
+"""Signs of a text that a sentence quotes."""
+_MOST_DIFFERENT = 12
+"""Cells that a sentence about a copied sheet names."""
 
-def strays(issued: Issued, raw: RawBook, spots: Spots) -> list[Finding]:
+
+@dataclass(frozen=True)
+class Rows:
+    """(sheet, row) of records pasted `aside`, of those with an answer `lacking` or not read, of all with a `blank` cell."""
+
+    aside: frozenset[tuple[str, int]] = frozenset()
+    lacking: frozenset[tuple[str, int]] = frozenset()
+    blank: frozenset[tuple[str, int]] = frozenset()
+
+
+def strays(issued: Issued, raw: RawBook, spots: Spots, rows: Rows) -> list[Finding]:
     """Find what stands outside the tables.
 
-    In a table's own columns it is a fault (`OUTSIDE_TABLE`, the cell without its content, which may be personal);
-    beside the tables and on sheets of the agency's own it is only said not to be read (`NOT_READ`). A second copy of
-    a sheet of the form is a fault (`SHEET_TWICE`): nobody can tell which holds.
+    In a table's own columns, and beside a record that lacks an answer, it is a fault (`OUTSIDE_TABLE`); beside the
+    tables and on sheets of the agency's own it is only said not to be read (`NOT_READ`). The text is quoted unless the
+    sheet asks for personal data. A copy of a sheet of the form with other answers is a fault (`SHEET_TWICE`): nobody
+    can tell which holds.
     """
     findings: list[Finding] = []
     ours = {sheet for (_, _), places in spots.cells.items() for sheet, _ in places}
     for name in sorted(ours):
         sheet = raw.sheet(name)
         if sheet is not None:
-            findings += _on_sheet(issued, raw.kind, sheet, spots)
-    return findings + _extra_sheets(issued, raw, ours) + _lists_gone(issued, raw)
+            findings += _on_sheet(issued, (raw.kind, sheet), spots, rows)
+    return findings + _extra_sheets(issued, raw, spots, ours) + _lists_gone(issued, raw)
 
 
 def _lists_gone(issued: Issued, raw: RawBook) -> list[Finding]:
@@ -43,7 +60,8 @@ def _lists_gone(issued: Issued, raw: RawBook) -> list[Finding]:
     return [about_file("LISTS_GONE", severity("LISTS_GONE"))] if gone else []
 
 
-def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[Finding]:
+def _on_sheet(issued: Issued, seen: tuple[str, RawSheet], spots: Spots, rows: Rows) -> list[Finding]:
+    kind, sheet = seen
     tables = [table for table in sorted(spots.tables) if any(spot[0] == sheet.name for spot in _spots(spots, table))]
     blocks = sorted((issued.layout.blocks[table] for table in tables), key=lambda block: block.title.row)
     grid = any(block.head_row for block in blocks)
@@ -63,20 +81,52 @@ def _on_sheet(issued: Issued, kind: str, sheet: RawSheet, spots: Spots) -> list[
     ]
     # Rows below a growing table look like more of its records; what stands below labels does not.
     last_row = 0 if blocks[-1].head_row else max((cell.row for cell in known), default=0)
-    found = []
-    for cell in typed:
-        place = Place(sheet.name, cell, blocks[0].table.title, blocks[0].table.id)
-        if cell.col > last_col:
-            continue
-        if (grid and cell.col <= number_col) or (last_row and cell.row > last_row):
+    found = [finding for block in blocks if block.head_row for finding in _renumbered(block, sheet, spots, number_col)]
+    noted = False
+    for cell in (cell for cell in typed if (sheet.name, cell.row) not in rows.aside):
+        place = _place(sheet, cell, blocks)
+        params = {"text": _quoted(sheet.get(cell), blocks), "sheet": sheet.name, "cell": cell.a1()}
+        beside = cell.col > last_col
+        if cell.col == last_col + 1 and (sheet.name, cell.row) in rows.blank - rows.lacking:
+            # Right beside a row with a blank cell that need not be filled: perhaps its answer.
+            found.append(at_cell("NOT_READ", WARNING, place, **params))
+        elif beside and (sheet.name, cell.row) not in rows.lacking:
+            # Notes of their own beside whole records: said once.
+            found += [] if noted else [at_cell("NOT_READ", severity("NOT_READ"), place, **params)]
+            noted = True
+        elif not beside and ((grid and cell.col <= number_col) or (last_row and cell.row > last_row)):
             # A remark or a signature under the answers is no answer; it is said, and the file stays good.
-            found.append(at_cell("NOT_READ", WARNING, place, sheet=sheet.name))
+            found.append(at_cell("NOT_READ", WARNING, place, **params))
         else:
-            found.append(at_cell("OUTSIDE_TABLE", severity("OUTSIDE_TABLE"), place))
-    beside = next((cell for cell in typed if cell.col > last_col), None)
-    if beside is not None:
-        found.append(at_cell("NOT_READ", severity("NOT_READ"), Place(sheet.name, beside), sheet=sheet.name))
+            found.append(at_cell("OUTSIDE_TABLE", severity("OUTSIDE_TABLE"), place, **params))
     return found
+
+
+def _renumbered(block: Block, sheet: RawSheet, spots: Spots, number_col: int) -> list[Finding]:
+    """Say where another number was typed over that of a row, which is known by its locked text; once for a table."""
+    homes = spots.cells.get((block.table.id, block.table.fields[0].id), ())
+    for record, (_, home) in enumerate(homes):
+        cell = Cell(home.row, number_col)
+        number = sheet.get(cell).value if home != NOWHERE else None
+        if isinstance(number, int | float) and number != record + 1:
+            params = {"before": str(record + 1), "after": raw_text(sheet.get(cell)), "cell": cell.a1()}
+            place = Place(sheet.name, cell, block.table.title, block.table.id)
+            return [at_cell("ROW_RENUMBERED", severity("ROW_RENUMBERED"), place, **params)]
+    return []
+
+
+def _place(sheet: RawSheet, cell: Cell, blocks: Sequence[Block]) -> Place:
+    """Give the place of a stray text: of the last table that begins above it."""
+    block = next((block for block in reversed(blocks) if block.title.row <= cell.row), blocks[0])
+    return Place(sheet.name, cell, block.table.title, block.table.id)
+
+
+def _quoted(content: RawCell, blocks: Iterable[Block]) -> str:
+    """Give the beginning of a stray text, "" on sheets that ask for personal data: there it may be some."""
+    if any(item.personal for block in blocks for item in block.table.fields):
+        return ""
+    text = " ".join(raw_text(content).split())
+    return text if len(text) <= SIGNS else text[:SIGNS] + say("pages", "and_more").strip()
 
 
 def _is_sum(sheet: RawSheet, total: Cell, known: frozenset[Cell]) -> bool:
@@ -145,15 +195,14 @@ def _total_cells(page: tuple[Iterable[Block], int], sheet: RawSheet, spots: Spot
         cell.col
         for block in blocks
         for name in (*block.table.total, *(beside for beside, _ in words_under(block.table)))
-        for _, cell in spots.cells.get((block.table.id, name), ())[:1]
+        for _, cell in [spot for spot in spots.cells.get((block.table.id, name), ()) if spot[1] != NOWHERE][:1]
     }
     return frozenset(Cell(row, col) for row in rows for col in columns)
 
 
-def _extra_sheets(issued: Issued, raw: RawBook, ours: set[str]) -> list[Finding]:
+def _extra_sheets(issued: Issued, raw: RawBook, spots: Spots, ours: set[str]) -> list[Finding]:
     own = ours | {SHEET, LISTS_SHEET, *issued.layout.sheets}
     own |= {say("pages", name) for name in ("intro_sheet", "faults_sheet", "changes_sheet", "ready_sheet")}
-    titles = {thai.key(block.table.title) for block in issued.layout.blocks.values()}
     told = thai.key(say("pages", "ready_title"))
     found = []
     for sheet in raw.sheets:
@@ -161,6 +210,26 @@ def _extra_sheets(issued: Issued, raw: RawBook, ours: set[str]) -> list[Finding]
             continue
         texts = {text_of(content) for content in sheet.cells.values()}
         # The readiness sheet names all tables; under another name it is still no copy of them.
-        code = "SHEET_TWICE" if texts & titles and told not in texts else "NOT_READ"
-        found.append(about_file(code, severity(code), sheet=sheet.name))
+        copied = [block for block in issued.layout.blocks.values() if thai.key(block.table.title) in texts]
+        different = _different(raw, sheet, spots, copied) if told not in texts else {}
+        if different:
+            found.append(about_file("SHEET_TWICE", severity("SHEET_TWICE"), sheet=sheet.name, **different))
+        else:
+            found.append(about_file("NOT_READ", severity("NOT_READ"), sheet=sheet.name))
     return found
+
+
+def _different(raw: RawBook, copy: RawSheet, spots: Spots, blocks: Iterable[Block]) -> dict[str, str]:
+    """Give the original of a copied sheet and the cells of answers that differ there, none where all are alike."""
+    asked = {(block.table.id, item.id) for block in blocks for item in block.table.entries}
+    places = sorted({spot for key, found in spots.cells.items() if key in asked for spot in found if spot[1] != NOWHERE})
+    differ = [cell for name, cell in places if _content(copy, cell) != _content(raw.sheet(name), cell)]
+    if not differ:
+        return {}
+    more = say("pages", "and_more") if len(differ) > _MOST_DIFFERENT else ""
+    cells = ", ".join(cell.a1() for cell in differ[:_MOST_DIFFERENT]) + more
+    return {"before": places[0][0], "cells": cells, "count": str(len(differ))}
+
+
+def _content(sheet: RawSheet | None, cell: Cell) -> str:
+    return " ".join(raw_text(sheet.get(cell)).split()) if sheet is not None else ""

@@ -44,7 +44,7 @@ _LATE = frozenset("\u0e48\u0e49\u0e4a\u0e4b\u0e4c")
 _SPLIT = re.compile(f"[ก-ฮ][{_TONES}]? [{_TONES}]?[\u0e32\u0e33]")
 _GLYPH = re.compile(
     "(?<![\u0e01-\u0e2f\u0e31-\u0e4e])[ก-ฮ][1-9+][ก-ฮ]|[ก-ฮ][\u0e31-\u0e3a]?[0-9+][\u0e30-\u0e3a\u0e47-\u0e4e]|[ใไ][ดหชว][1-9][ก-ฮ]"
-    "|[\u0e01-\u0e4e]\\+(?=\\s|\\Z|[\u0e01-\u0e4e])|กำร(?!า)|ควำม"
+    "|[\u0e01-\u0e4e]\\+(?=\\s|\\Z|[\u0e01-\u0e4e])|กำร(?!า)|ควำม|(?:[ตขคพ][1-9]น|[ก-ฮ][1-9](?:วย|วน|อง(?!ค)|อย|อม|อน))(?![\u0e30-\u0e3a\u0e47-\u0e4e])"
 )
 _NO_KEY = re.compile("[^\\w\u0e30-\u0e3a\u0e47-\u0e4e]|[_ฯ]")
 BLANK_SIGNS = "-()[]‐‑‒–—―−_.…·•~"
@@ -74,7 +74,7 @@ _AFTER = (
     | _words("/ปี /เดือน /ไตรมาส /วัน /คน /ราย /ครั้ง ต่อ .- ,-")
     | _words("ขึ้นไป ลงมา เป็นอย่างน้อย", "COMPARATOR")
     | _words("กว่า โดยประมาณ", "APPROX")
-    | _words("% เปอร์เซ็นต์ เปอร์เซ็น เปอร์เซนต์ เปอร์เซน เปอร์เซ็นต เปอเซ็นต์ เปอร์เซ็นท์ percent pct", "%")
+    | _words("% เปอร์เซ็นต์ เปอร์เซ็น เปอร์เซนต์ เปอร์เซน เปอร์เซ็นต เปอเซ็นต์ เปอร์เซ็นท์ ร้อยละ percent pct", "%")
 )
 PERCENT_BEFORE, PERCENT_BESIDE = "ร้อยละ", ("เปอร์เซ็นต์", "%")  # those that formulas take off, too
 PERCENT_WORDS = tuple(word for word, code in _BEFORE.items() if code == "%")

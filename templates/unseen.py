@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from templates import thai
 from templates.breach import Value
 from workbook.address import Cell
 from workbook.raw import RawCell, RawSheet
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
-_PADDING = re.compile(r"_.|\*.|\[[^\]]*\]")
+_TOKEN = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*.|(.)')
+"""One piece of a format code: quoted text, an escaped sign, the text of a currency, what draws nothing, any other sign."""
+_POWER = re.compile(r"[Ee][+-](?=[0#?])")
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
 _SHOWS = re.compile(r"[0#?@]|general|[ymdhs]|b{2,4}", re.IGNORECASE)
 
@@ -43,10 +46,31 @@ def _otherwise(cell: RawCell) -> bool:
     if isinstance(cell.value, str):
         return len(sections) > 3 and "@" not in sections[3]
     value = Decimal(str(cell.value))
-    shown = sections[1] if value < 0 and len(sections) > 1 else sections[2] if value == 0 and len(sections) > 2 else sections[0]
-    literals = "".join("".join(groups) for groups in _LITERAL.findall(shown))
-    bare = _PADDING.sub("", _LITERAL.sub("", shown))
-    return any(sign.isdecimal() for sign in literals) or bool(_SCALED.search(bare)) or not _SHOWS.search(bare)
+    own = value < 0 and len(sections) > 1
+    shown = sections[1] if own else sections[2] if value == 0 and len(sections) > 2 else sections[0]
+    around = _around(shown)
+    if around is None:
+        return not _SHOWS.search(_LITERAL.sub("", shown))
+    before, within, after = (text.strip() for text in around)
+    touching = before[-1:].isdecimal() or before[-1:] in (".", ",") or after[:1].isdecimal()
+    if within or touching or _SCALED.search(_LITERAL.sub("", shown)) or ("(" in before and ")" in after and not own):
+        return True
+    read = thai.read_number(f"{before}{abs(value).normalize():f}{after}").value
+    return isinstance(read, Decimal) and abs(read) != abs(value) or (isinstance(read, Decimal) and read < 0 and not own)
+
+
+def _around(section: str) -> tuple[str, str, str] | None:
+    """Give what a format writes before, within and after the figures of a number; None where it shows no figures."""
+    parts, waiting, seen = ["", "", ""], "", False
+    for token in _TOKEN.finditer(_POWER.sub("", section)):
+        quoted, escaped, money, plain = token.groups()
+        if plain is not None and plain in "0#?":
+            parts[1] += waiting if seen else ""
+            parts[0] += "" if seen else waiting
+            waiting, seen = "", True
+        elif plain is None or plain not in ".,%Ee@":
+            waiting += quoted or escaped or money or plain or ""
+    return (parts[0], parts[1], waiting) if seen else None
 
 
 def _sections(code: str) -> list[str]:

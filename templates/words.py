@@ -56,8 +56,14 @@ def message(code: str, lang: str, params: Mapping[str, str]) -> tuple[str, str]:
     entry = texts("messages").get(code)
     if entry is None:
         raise SpecError([f"texts/messages.toml: no message {code!r}"])
-    fix = "fix_th" if lang == "th" else "fix_en"
-    return fill(str(entry[lang]), params), fill(str(entry.get(fix, "")), params)
+    return _sentence(entry, lang, params), _sentence(entry, "fix_th" if lang == "th" else "fix_en", params)
+
+
+def _sentence(entry: Mapping[str, Any], key: str, params: Mapping[str, str]) -> str:
+    """Fill a sentence; where one of its gaps has no value its other wording (`<key>_else`) stands, if there is one."""
+    text, other = str(entry.get(key, "")), entry.get(f"{key}_else")
+    gaps = [gap for _, gap, _, _ in string.Formatter().parse(text) if gap]
+    return fill(text if other is None or all(params.get(gap) for gap in gaps) else str(other), params)
 
 
 def gist(code: str, lang: str) -> str:

@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import shutil
-import time
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,15 +18,18 @@ import pytest
 from season_tools import Trial, command
 
 from processors.correction import correction
-from processors.receipt import Proof, receipt
-from processors.remarks import Answer
+from processors.phrasing import typed
+from processors.receipt import Proof, moment, receipt
+from processors.receipt import facts as receipt_facts
+from processors.remarks import Answer, remarks
 from processors.ruleset import rules_version
 from processors.season import load
 from processors.standing import issued_of
 from processors.store import Ledger, Return
 from processors.wire import unpack_extracted, unpack_finding
 from workbook.address import column_letters
-from workbook.finding import WARNING, about_file
+from workbook.finding import ERROR, INFO, WARNING, about_file, at_cell
+from workbook.style import AMBER
 from workbook.write import write
 
 
@@ -91,23 +93,24 @@ def test_a_receipt_says_what_was_received(year: Trial) -> None:
     assert facts["เลขที่รับ"] == "000001" and facts["เลขที่ออกของแบบฟอร์ม"] == "0001"
     assert facts["ชื่อไฟล์ที่ได้รับ"] == "D01021_plan.xlsx"
     assert facts["รหัสตรวจสอบไฟล์ (SHA-256)"] == hashlib.sha256(sent.read_bytes()).hexdigest()
-    assert facts["ผลการตรวจ"].startswith("ต้องแก้ไข 0 จุด")
+    assert facts["ผลการตรวจ"] == "ไม่พบสิ่งที่ต้องแก้ไข · ตรวจดูอีกครั้ง 1 เรื่อง · เพื่อทราบ 2 เรื่อง"
+    assert told(paths[0])[2] == "ไม่ต้องส่งไฟล์นี้ใหม่ โปรดอ่านข้อสังเกต 1 ข้อข้างล่าง โปรดเก็บใบรับนี้ไว้เป็นหลักฐาน"
+    assert "แนวทางแก้ไขปัญหาหรือความเสี่ยง: 8 จาก 10 ช่อง (ที่ว่าง 2 ช่องไม่บังคับ)" in facts["คำตอบที่อ่านได้"]
+    assert facts["โปรแกรมที่บันทึกไฟล์"].startswith("Microsoft Excel Compatible เมื่อ ")
     assert facts["ฉบับที่นับอยู่ขณะนี้"] == "ฉบับสมบูรณ์: เลขที่รับ 000001 เลขที่ออก 0001 วันที่ 20 พ.ค. 2557"
     assert "2. ข้อมูลการดำเนินงาน : ตัวชี้วัดและค่าเป้าหมาย: 60 จาก 60 ช่อง" in facts["คำตอบที่อ่านได้"]
     assert "ความล่าช้า" not in facts and "ไฟล์แก้ไขที่ไม่ต้องใช้แล้ว" not in facts
 
 
-def test_a_receipt_tells_day_and_time_with_the_zone(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "Asia/Bangkok")
-    time.tzset()
-    trial.run("issue", "plan", "--agency", "D01021")
-    trial.drop("D01021", "plan", filling.PLAN)
-    trial.run("nightly", day="2014-06-01")
-    monkeypatch.undo()
-    time.tzset()
-    facts = facts_of(answers_in(trial, "D01021", "receipt")[0])
-    assert facts["วันและเวลาที่ได้รับ"] == "20 พ.ค. 2557 เวลา 09.00 น. (เวลามาตรฐาน UTC+07:00)"
-    assert facts["วันที่ใช้นับกำหนดส่ง"] == "1 มิ.ย. 2557"
+def test_a_receipt_tells_day_and_time_by_the_clock_of_thailand(year: Trial) -> None:
+    facts = facts_of(answers_in(year, "D01021", "receipt")[0])
+    assert facts["วันและเวลาที่ได้รับ"] == "20 พ.ค. 2557 เวลา 09.00 น. (เวลาประเทศไทย)"  # the machine's clock is UTC
+    assert "วันที่ใช้นับกำหนดส่ง" not in facts
+    later = facts_of(answers_in(year, "D01021", "receipt")[1])
+    assert later["วันที่ใช้นับกำหนดส่ง"] == "20 ส.ค. 2557"
+    evening = Return(b"a", "", "accepted", received="2014-05-21", received_at="2014-05-20T20:15:00+00:00")
+    assert moment(evening) == "21 พ.ค. 2557 เวลา 03.15 น. (เวลาประเทศไทย)"
+    assert "วันที่ใช้นับกำหนดส่ง" not in dict(receipt_facts(Proof(evening)))
 
 
 def test_the_version_of_the_rules_changes_with_the_rules_only(year: Trial) -> None:
@@ -297,8 +300,9 @@ def test_the_first_lines_say_whose_file_it_is_and_what_to_do(returned: Path) -> 
     whose = "สำนักงานคณะกรรมการพัฒนาระบบราชการ (D01021) · แผนสร้างความโปร่งใสในการปฏิบัติราชการ (ฉบับสมบูรณ์)"
     assert lines[1] == whose
     assert "ในไฟล์นี้ บันทึก แล้ววางไฟล์นี้ในโฟลเดอร์รับรายงานเดิม" in lines[2] and "ไม่ต้องเริ่มกรอกใหม่" in lines[2]
-    assert lines[3].startswith("ต้องแก้ไข 5 เรื่อง (8 ช่อง)")
-    assert "D01021_plan.xlsx" in lines[4] and "20 พ.ค. 2557" in lines[4]
+    assert lines[3] == "ส่งกลับโดยเร็ว · วางไฟล์นี้ในโฟลเดอร์รับรายงานของหน่วยงาน"  # no date is stated for plans
+    assert lines[4].startswith("ต้องแก้ไข 5 เรื่อง (8 ช่อง)")
+    assert "D01021_plan.xlsx" in lines[5] and "20 พ.ค. 2557" in lines[5]
 
 
 def test_three_actions_lead_by_the_cells_they_clear(returned: Path) -> None:
@@ -306,7 +310,8 @@ def test_three_actions_lead_by_the_cells_they_clear(returned: Path) -> None:
     top = next(at for at, row in enumerate(rows) if str(row[0]).startswith("แก้สามเรื่องนี้ก่อน"))
     box = rows[top + 1 : top + 4]
     assert [row[:3] for row in box[:2]] == [[1, "ไปที่ B11", "3 ช่อง"], [2, "ไปที่ D8", "3 ช่อง"]] and box[2][2] == "1 ช่อง"
-    assert "กรอกคำตอบในช่องนี้" in box[0][3] and "หน่วยวัด" in box[0][3]
+    fix = "กรอกคำตอบในช่องนี้ (ช่องที่มี * ต้องกรอก)"
+    assert box[0][3].startswith(f"ข้อ 2, 3 · แผ่น เกณฑ์พื้นฐาน, ตัวชี้วัดและค่าเป้าหมาย · {fix} · รายการ: ") and "หน่วยวัด" in box[0][3]
     assert links(returned)["ไปที่ D8"] == "ตัวชี้วัดและค่าเป้าหมาย!D8"
 
 
@@ -323,7 +328,8 @@ def test_one_fault_over_many_cells_is_one_line(returned: Path) -> None:
     lines = {row[1]: row for row in parts(returned)["ต้องแก้ไข"] if isinstance(row[0], int)}
     assert {"C8, C9 (2 ช่อง)", "B10", "B11"} <= set(lines)
     weight = lines["D8 และอีก 2 ช่อง"]
-    assert weight[2] == "น้ำหนัก" and weight[3] == "มาก, น้อย" and weight[4].endswith("ช่อง: D8, D9, D10")
+    assert weight[2] == "น้ำหนัก" and weight[3] == "D8, D9 มาก\nD10 น้อย"
+    assert weight[4] == "“น้ำหนัก” 3 ช่อง: อ่านเป็นตัวเลขไม่ได้"
     blank = lines["C8, C9 (2 ช่อง)"]
     assert (blank[2], blank[3]) == ("หน่วยวัด", "(ว่าง)") and "C8:" not in blank[4]
     assert links(returned)["D8 และอีก 2 ช่อง"] == "ตัวชี้วัดและค่าเป้าหมาย!D8"
@@ -340,19 +346,23 @@ def test_lines_stand_in_sections_of_the_form_with_an_example(returned: Path) -> 
     assert placed == sorted(placed) and len(heads) == len(set(heads)) == 3
     assert heads[0] == "แผ่นงาน เกณฑ์พื้นฐาน › 2. ข้อมูลการดำเนินงาน : องค์ประกอบของแผนตามเกณฑ์พื้นฐาน"
     lines = {row[1]: row for row in rows if isinstance(row[0], int)}
-    assert all("ตัวอย่าง: " in row[5] for row in lines.values())
-    assert lines["B9"][3] == "(ข้อมูลส่วนบุคคล)" and "ตัวอย่าง: name@example.go.th" in lines["B9"][5]
+    assert "ตัวอย่าง: " in lines["B11"][5]
+    assert lines["B9"][3] == "(ข้อมูลส่วนบุคคล)" and "name@example.go.th" in lines["B9"][5]
 
 
 def test_warnings_repairs_and_excuses_stand_apart(returned: Path) -> None:
     found = parts(returned)
     warned = [row for row in found["ตรวจดูอีกครั้ง"] if isinstance(row[0], int)]
     assert "ผู้รับรองเป็นคนเดียวกับผู้กรอกข้อมูล" in {row[4] for row in warned}
-    repaired = {row[1]: row for row in found["ระบบอ่านหรือซ่อม"] if isinstance(row[0], int)}
+    repaired = {row[1]: row for row in found["ระบบอ่านหรือซ่อม"]}
+    assert not any(isinstance(row[0], int) for row in found["ระบบอ่านหรือซ่อม"])
+    assert [row[0] for row in found["ระบบอ่านหรือซ่อม"]][1:3] == ["แผ่นงาน แผนการดำเนินงาน", None]
     assert repaired["E8"][3] == "๑ พ.ค. ๒๕๕๗" and repaired["E8"][5].startswith("ระบบใช้: 1 พ")
-    (excused,) = [row[0] for row in found["ได้รับการยกเว้น"] if "PLACEHOLDER_ZERO" in str(row[0])]
-    assert "ตามหนังสือที่ 1" in excused and "ผู้อำนวยการ" in excused
-    assert not any("PLACEHOLDER_ZERO" in str(row) for row in warned)
+    (excused,) = [row for row in found["ได้รับการยกเว้น"] if row[1]]
+    assert (excused[1], excused[3]) == ("G11", "0") and links(returned)["G11"] == "ตัวชี้วัดและค่าเป้าหมาย!G11"
+    assert "ตามหนังสือที่ 1" in excused[4] and "ผู้อำนวยการ" in excused[4]
+    assert "แผ่นงาน ตัวชี้วัดและค่าเป้าหมาย" in [row[0] for row in found["ได้รับการยกเว้น"]]
+    assert "G11" not in {row[1] for row in warned}
     numbers = [row[0] for row in [*found["ต้องแก้ไข"], *found["ตรวจดูอีกครั้ง"]] if isinstance(row[0], int)]
     assert numbers == list(range(1, len(numbers) + 1))
 
@@ -386,6 +396,32 @@ def test_the_findings_stay_one_per_cell_in_the_data(faulty: Trial) -> None:
     assert {"C8", "C9", "D8", "D9", "D10"} <= {row["cell"] for row in rows}
 
 
+def test_what_stands_in_the_twin_need_not_be_typed_and_long_texts_are_cut(year: Trial) -> None:
+    season = load(year.root)
+    ledger = Ledger(season.ledger_path)
+    try:
+        answer = _answer(year, ledger, ledger.counted("dept_2557/plan")[0])
+    finally:
+        ledger.close()
+    layout = answer.issued.layout
+    at = [layout.place("indicators", record, "level1") for record in range(3)]
+    two = (
+        at_cell("APPROX", WARNING, at[0], "ประมาณ 60", value="60"),
+        at_cell("BAD_NUMBER", ERROR, at[1], "ก" * 200),
+        at_cell("READ_AS", INFO, at[1], "ก" * 200, value="5"),
+        at_cell("READ_AS", INFO, at[2], "๗", value="7"),
+    )
+    lines = {line.code: line for line in remarks(replace(answer, findings=two), twin=True)}
+    assert lines["APPROX"].fix == "ไฟล์นี้ใส่ 60 ให้แล้ว ถ้าไม่ถูกต้องให้พิมพ์ใหม่ในช่องนี้" and lines["APPROX"].example == ""
+    assert typed(lines["BAD_NUMBER"]) == "ก" * 60 + " …" and "ก" * 61 not in lines["BAD_NUMBER"].whats[0]
+    assert "ไฟล์นี้" not in remarks(replace(answer, findings=two[:1]), twin=False)[0].fix
+    for findings, read in ((two, {"G10"}), ((two[1], two[2]), set())):
+        made = openpyxl.load_workbook(io.BytesIO(write(correction(replace(answer, findings=findings))))).worksheets[0]
+        rows = [[cell.value for cell in row] for row in made.iter_rows()]
+        first = next((number for number, row in enumerate(rows) if str(row[0]).startswith("ระบบอ่านหรือซ่อม")), len(rows))
+        assert {row[1] for row in rows[first:] if row[1]} == read  # what an error says of a cell is not said again
+
+
 def test_findings_about_the_file_are_not_gathered(year: Trial) -> None:
     season = load(year.root)
     ledger = Ledger(season.ledger_path)
@@ -397,6 +433,118 @@ def test_findings_about_the_file_are_not_gathered(year: Trial) -> None:
     made = openpyxl.load_workbook(io.BytesIO(write(correction(replace(answer, findings=two))))).worksheets[0]
     assert [row[1].value for row in made.iter_rows() if isinstance(row[0].value, int)] == ["ทั้งไฟล์", "ทั้งไฟล์"]
     assert not any("แก้ช่องที่มีกรอบแดง" in str(row[0].value) for row in made.iter_rows())
+
+
+STRAYS = (("ตัวชี้วัดและค่าเป้าหมาย", "E20", "หมายเหตุของเรา"), ("ผู้บันทึกและผู้รับรอง", "D9", "โทร 081 111 2222"))
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """Give a season with a plan full of odd things, one with hidden rows only, a blank one twice, a preliminary one."""
+    trial = Trial(tmp_path_factory.mktemp("odd") / "season")
+    trial.run("issue", "plan")
+    with (trial.root / "waivers.csv").open("a", encoding="utf-8") as lines:
+        lines.write("D01021,BAD_DATE,activities.end,ตามหนังสือที่ 1,ผู้อำนวยการ,\n")
+    wrong = {
+        **filling.PLAN,
+        "activities.end": ["อีกหน่อย"],
+        "indicators.weight": [50, "มาก", "น้อย", 10, 10, 10],
+        "indicators.unit": ["x" * 90] * 2 + ["ครั้ง"] * 4,
+        "general.process_type": ["แบบที่เก้า"],
+        "basics.success": ["-"],
+        "recorder.email": ["x"],
+    }
+    spoil(trial.drop("D01021", "plan", wrong), hide=(("เกณฑ์พื้นฐาน", 7),), put=STRAYS)
+    spoil(trial.drop("D01002", "plan", filling.PLAN), hide=(("มาตรการ", 8), ("มาตรการ", 9)))
+    trial.drop("P50", "plan", {})
+    assert trial.run("nightly").status == 3
+    spoil(trial.drop("P50", "plan", {}, "again.xlsx"))
+    trial.drop("D01002", "plan", {**filling.PLAN, "general.stage": ["เบื้องต้น"]}, "pre.xlsx")
+    assert trial.run("nightly", day="2014-05-21").status == 3
+    return trial
+
+
+def spoil(path: Path, hide: tuple[tuple[str, int], ...] = (), put: tuple[tuple[str, str, str], ...] = ()) -> None:
+    """Hide rows and type beside the tables; the file gets bytes of its own."""
+    book = openpyxl.load_workbook(path)
+    book.properties.keywords = path.name
+    for sheet, row in hide:
+        book[sheet].row_dimensions[row].hidden = True
+    for sheet, cell, text in put:
+        book[sheet][cell] = text
+    book.save(path)
+
+
+def test_what_is_mended_already_is_a_group_of_its_own(odd: Trial) -> None:
+    (path,) = answers_in(odd, "D01002", "fix")
+    lines = told(path)
+    assert lines[2].startswith("วิธีแก้: ตรวจดูรายการข้างล่าง แล้วส่งไฟล์นี้กลับ ระบบแก้ให้แล้วทุกเรื่อง")
+    assert "ระบบแก้ให้แล้ว 1 เรื่อง · ตรวจดูอีกครั้ง 1 เรื่อง" in lines
+    assert "ระบบแก้ให้แล้ว ตรวจดูแล้วส่งไฟล์นี้กลับ (1 เรื่อง)" in lines
+    assert not any(text.startswith("ต้องแก้ไข ") for text in lines)
+    (hidden,) = [row for row in fault_lines(path) if "ซ่อน" in str(row[4])]  # one line, though of two fields and two rows
+    assert hidden[1] == "C8 และอีก 2 ช่อง" and hidden[4].startswith("คำตอบ 3 ช่องอยู่ในแถว") and hidden[4].endswith("ช่อง: C8, D8, D9")
+    assert hidden[5] == "ไฟล์นี้แสดงทุกแถวและคอลัมน์แล้ว ตรวจดูคำตอบ ถ้าถูกต้องไม่ต้องแก้"
+    assert told(answers_in(odd, "D01002", "receipt")[0])[2].startswith(f"ระบบแก้ไฟล์ให้แล้ว เปิดไฟล์ {path.name} ")
+    fill = openpyxl.load_workbook(path)["มาตรการ"]["C8"].fill.fgColor.rgb
+    assert fill[-6:] == AMBER.lstrip("#")  # nothing is red where nothing is left to mend
+
+
+def test_what_other_checks_wait_for_comes_first(odd: Trial) -> None:
+    rows = sheet_rows(answers_in(odd, "D01021", "fix")[0])
+    top = next(at for at, row in enumerate(rows) if row[0] == "แก้สามเรื่องนี้ก่อน")
+    assert rows[top + 1][:3] == [1, "ไปที่ B10", "1 ช่อง"] and rows[top + 1][3].startswith("ข้อ 1 · แผ่น ข้อมูลทั่วไป · ")
+    assert rows[top + 2][2] == "2 ช่อง"
+
+
+def test_what_stood_beside_the_tables_is_quoted_with_its_cell_in_the_file_sent(odd: Trial) -> None:
+    (path,) = answers_in(odd, "D01021", "fix")
+    (line,) = [row for row in fault_lines(path) if row[1] == "E20 ในไฟล์ที่ส่ง"]
+    assert line[3] == "E20 หมายเหตุของเรา" and line[1] not in links(path)
+    assert line[5].startswith("ไม่มีข้อความนี้ในไฟล์นี้แล้ว ถ้าเป็นคำตอบให้กรอกในช่องสีเหลือง")
+    assert "คำตอบเดิมอยู่ครบแล้ว" not in told(path)[2]
+    (private,) = [row for row in sheet_rows(path) if row[1] == "D9 ในไฟล์ที่ส่ง"]  # on a sheet with personal fields
+    assert private[3] == "D9 (ข้อมูลส่วนบุคคล)" and "081 111 2222" not in str(sheet_rows(path))
+
+
+def test_an_excused_cell_is_said_to_be_excused_everywhere(odd: Trial) -> None:
+    (path,) = answers_in(odd, "D01021", "fix")
+    (line,) = [row for row in parts(path)["ได้รับการยกเว้น"] if row[1]]
+    assert line[1] == "F8" and line[3] == "อีกหน่อย" and links(path)["F8"] == "แผนการดำเนินงาน!F8"
+    read = {row[0]: row for row in sheet_rows(answers_in(odd, "D01021", "receipt")[0], 1)}
+    assert read["แผนการดำเนินงาน!F8"][2:] == ["อีกหน่อย", "อ่านไม่ได้ (ได้รับการยกเว้น)"]
+    assert read["ตัวชี้วัดและค่าเป้าหมาย!D9"][2:] == ["มาก", "อ่านไม่ได้ ต้องแก้ไข"]
+
+
+def test_a_blank_form_is_told_where_to_begin(odd: Trial) -> None:
+    first, second = answers_in(odd, "P50", "fix")
+    lines = told(first)
+    assert lines[2] == "ไฟล์ที่ส่งมายังไม่มีคำตอบ กรอกช่องสีเหลืองในไฟล์นี้ เริ่มที่แผ่น ข้อมูลทั่วไป แล้ววางในโฟลเดอร์รับรายงาน"
+    assert links(first)[lines[3]].startswith("ข้อมูลทั่วไป!B") and "คำตอบเดิม" not in "".join(lines)
+    again = told(second)
+    assert any("แก้แล้ว 0 · ยังค้าง 1 · ใหม่ 0 (" in text for text in again)
+    assert any(text.endswith(f"ใช้ไฟล์นี้แทน {first.name} ซึ่งไม่ต้องใช้แล้ว") for text in again)
+
+
+def test_a_receipt_says_what_is_still_to_come(odd: Trial) -> None:
+    path = answers_in(odd, "D01002", "receipt")[-1]
+    lines = told(path)
+    assert lines[:2] == ["ใบรับรายงาน", "รับแล้ว"]
+    assert lines[2].startswith("รับแผนฉบับเบื้องต้นแล้ว ยังต้องส่งฉบับสมบูรณ์ โดยแก้ในไฟล์เดิมและเลือก ฉบับสมบูรณ์")
+    assert "ไม่ต้องทำอะไรอีก" not in lines[2]
+    returned = told(answers_in(odd, "D01021", "receipt")[0])
+    assert returned[:2] == ["ใบแจ้งผลการรับไฟล์", "ส่งคืนให้แก้ไข ยังไม่นับเป็นการส่ง"]
+
+
+def test_the_deadline_of_a_stated_round_is_on_the_first_sheet(trial: Trial) -> None:
+    trial.file("D01021", "plan", filling.PLAN, "2014-05-20")
+    for day, said in (("2014-08-20", "ส่งกลับภายในวันที่ 31 ส.ค. 2557 · "), ("2014-09-03", "ส่งกลับโดยเร็ว · ")):
+        if not list((trial.root / "outbox" / "D01021").glob("2557_*_report9_*")):
+            trial.run("issue", "report9", "--agency", "D01021", day=day)
+        wrong = {**filling.REPORT, "reporter.position": [None], "obstacles.remedies": [day]}
+        trial.drop("D01021", "report9", wrong, f"{day}.xlsx")
+        trial.run("nightly", day=day)
+        assert any(text.startswith(said) for text in told(answers_in(trial, "D01021", "fix")[-1]))
 
 
 # --- files that somebody must look at -------------------------------------------------------------------------------

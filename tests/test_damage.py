@@ -173,6 +173,62 @@ def test_a_second_copy_of_a_sheet_needs_people(season: Trial, tmp_path: Path) ->
 
     verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
     assert (verdict["verdict"], codes(verdict)) == ("returned", ["SHEET_TWICE"])
+    (said,) = [item["message"] for item in verdict["findings"] if item["code"] == "SHEET_TWICE"]
+    assert "ปัญหาหรือความเสี่ยง" in said and "1 cells: B8." in said
+
+
+def test_a_copy_that_says_the_same_is_no_fault(season: Trial, tmp_path: Path) -> None:
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, lambda book: book.copy_worksheet(book["ปัญหาหรือความเสี่ยง"]))
+    assert (verdict["verdict"], codes(verdict)) == ("accepted", [])
+    assert codes(verdict, "info").count("NOT_READ") == 1
+
+
+@pytest.mark.parametrize(("table", "first", "last", "start", "end"), [
+    ("indicators", "name", "level5", "B8", "C8:L13"), ("activities", "activity", "output", "B8", "C8:I8"), ("risks", "step", "effect", "B8", "C8:F8"),
+])  # fmt: skip
+def test_a_block_pasted_aside_is_one_fault(season: Trial, tmp_path: Path, table: str, first: str, last: str, start: str, end: str) -> None:
+    def change(book: Any) -> None:
+        cells, right = filling.cells_of(book, f"{table}.{first}"), filling.cells_of(book, f"{table}.{last}")[0].column
+        for cell in (cell for cell in cells if cell.value is not None):
+            values = [cell.parent.cell(cell.row, col).value for col in range(cell.column, right + 1)]
+            values = ["ปัจจัย" if str(value).startswith("=") else value for value in values]
+            for col, value in enumerate([None, *values], cell.column):
+                cell.parent.cell(cell.row, col).value = value
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    errors = [item for item in verdict["findings"] if item["severity"] == "error"]
+    assert [(item["code"], item["cell"]) for item in errors] == [("SHIFTED", start)] and end in errors[0]["fix"]
+    assert all(value is None for name, value in verdict["answers"][table][0].items() if name != "factor_name")
+    # What stands beside is the block's own.
+    assert not {"NOT_READ", "OUTSIDE_TABLE", "LOCKED_CHANGED"} & {item["code"] for item in verdict["findings"]}
+
+
+def test_columns_that_are_merely_wrong_are_no_block_pasted_aside(season: Trial, tmp_path: Path) -> None:
+    values = {**filling.PLAN, **{f"indicators.level{n}": ["สูง"] * 6 for n in range(1, 6)}}
+
+    def change(book: Any) -> None:
+        cell = filling.cells_of(book, "indicators.level5")[0]
+        cell.parent.cell(cell.row, cell.column + 1).value = "ดูบันทึก"
+
+    verdict = damaged(season, tmp_path, "plan", values, change)
+    assert set(codes(verdict)) == {"BAD_NUMBER", "OUTSIDE_TABLE"}
+    (said,) = [item for item in verdict["findings"] if item["code"] == "OUTSIDE_TABLE"]
+    assert said["cell"] == "L8" and "“ดูบันทึก”" in said["message"]
+
+
+def test_a_long_text_outside_is_quoted_shortly_and_never_beside_persons(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "risks.step")
+        sheet.cell(rows[-1] + 3, 3).value = "ก" * 61
+        book["ผู้บันทึกและผู้รับรอง"]["B26"] = "นายลับ ใจดี"
+
+    said = {
+        (item["sheet"], item["cell"]): item["message"]
+        for item in damaged(season, tmp_path, "plan", filling.PLAN, change)["findings"]
+        if item["code"] in ("NOT_READ", "OUTSIDE_TABLE")
+    }
+    assert "“" + "ก" * 60 + "…”" in said["ปัญหาหรือความเสี่ยง", "C20"]
+    assert "ลับ" not in said["ผู้บันทึกและผู้รับรอง", "B26"] and "“”" not in said["ผู้บันทึกและผู้รับรอง", "B26"]
 
 
 def test_a_target_that_is_no_number_never_freezes(season: Trial, tmp_path: Path) -> None:
@@ -352,7 +408,10 @@ def test_hidden_answers_need_people(season: Trial, tmp_path: Path, way: str) -> 
         assert len(hidden) == (1 if way == "row" else len(verdict["answers"]["indicators"]))
 
 
-@pytest.mark.parametrize("code", ['"100"', "0,", ";;;", '0"0"'])
+@pytest.mark.parametrize(
+    "code",
+    ['"100"', "0,", ";;;", '0"0"', '"-"0', r"\-0", "-0", "[Red]-0", "(0)", "[$1]0", "[$9-41E]0", '0"."00', '"."0', '"1"0', '"0."0', "00-00"],
+)
 def test_a_format_that_shows_something_else_is_said(season: Trial, tmp_path: Path, code: str) -> None:
     place: dict[str, str] = {}
 
@@ -366,7 +425,10 @@ def test_a_format_that_shows_something_else_is_said(season: Trial, tmp_path: Pat
     assert verdict["verdict"] == "returned"
 
 
-@pytest.mark.parametrize("code", ["0.00", "#,##0", '#,##0.00;[Red]-#,##0.00;"-"', "[$-D00041E]#,##0.00", '0.00" %"', "@", "t0.00"])
+@pytest.mark.parametrize("code", [
+    "0.00", "#,##0", '#,##0.00;[Red]-#,##0.00;"-"', "[$-D00041E]#,##0.00", '0.00" %"', "@", "t0.00", "_-* #,##0.00_-;-* #,##0.00_-",
+    "_(* #,##0_);_(* (#,##0);_(* \"-\"_);_(@_)", '"ร้อยละ "0.00', '0" ครั้ง (สะสม)"', "[$฿-41E]#,##0.00", "0.00E+00", "[>=100]0;0.0", "General",
+])
 def test_honest_formats_are_no_fault(season: Trial, tmp_path: Path, code: str) -> None:
     def change(book: Any) -> None:
         cell = filling.cells_of(book, "indicators.result")[1]
@@ -421,3 +483,87 @@ def test_a_table_that_nothing_names_any_more(season: Trial, tmp_path: Path) -> N
     lost = [item for item in found(verdict) if item[1] == "error"]
     assert lost == [("TABLE_MISSING", "error", "ความก้าวหน้าตามตัวชี้วัด", "A5")]
     assert "indicators" not in verdict["answers"]
+
+
+@pytest.mark.parametrize("names", [True, False])
+@pytest.mark.parametrize("gone", [(0,), (1,), (4,), (0, 1), (1, 3)])
+def test_a_deleted_card_takes_no_other_with_it(season: Trial, tmp_path: Path, gone: tuple[int, ...], names: bool) -> None:
+    """Every card keeps its own answers, known by its locked measure and its title; the deleted ones are named."""
+
+    def change(book: Any) -> None:
+        cells = filling.cells_of(book, "measures.factor")
+        size = cells[1].row - cells[0].row
+        for at in reversed(gone):
+            cells[0].parent.delete_rows(cells[at].row - 1, size)
+        for name in [] if names else list(book.defined_names):
+            del book.defined_names[name]
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    errors = [item for item in verdict["findings"] if item["severity"] == "error"]
+    assert [(item["code"], item["cell"]) for item in errors] == [("ROW_MISSING", "A5")]
+    assert ", ".join(str(at + 1) for at in gone) in errors[0]["message"]
+    progress = ["20", "30", "50", "20", "40"]
+    assert [row["progress"] for row in verdict["answers"]["measures"]] == [None if at in gone else progress[at] for at in range(5)]
+
+
+def test_cards_in_another_order_keep_their_answers(season: Trial, tmp_path: Path) -> None:
+    """The content of two cards changes places, titles stay: the locked measure says whose answers they are."""
+
+    def change(book: Any) -> None:
+        names = ("factor", "measure", "progress", "in_time", "summary", "output")
+        for name in names:
+            one, two = (filling.cells_of(book, f"measures.{name}")[at] for at in (0, 2))
+            one.value, two.value = two.value, one.value
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert (verdict["verdict"], codes(verdict)) == ("accepted", [])
+    assert [row["progress"] for row in verdict["answers"]["measures"]] == ["20", "30", "50", "20", "40"]
+
+
+def test_a_line_deleted_within_a_card(season: Trial, tmp_path: Path) -> None:
+    place: dict[str, str] = {}
+
+    def change(book: Any) -> None:
+        cell = filling.cells_of(book, "measures.summary")[1]
+        place["cell"] = cell.coordinate
+        cell.parent.delete_rows(cell.row)
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert [(item[0], item[3]) for item in found(verdict) if item[1] == "error"] == [("LINE_MISSING", place["cell"])]
+    assert [row["progress"] for row in verdict["answers"]["measures"]] == ["20", "30", "50", "20", "40"]
+
+
+def test_a_row_too_low_to_be_read_is_hidden(season: Trial, tmp_path: Path) -> None:
+    place: dict[str, str] = {}
+
+    def change(book: Any) -> None:
+        cell = filling.cells_of(book, "indicators.result")[3]
+        place["cell"] = cell.coordinate
+        cell.parent.row_dimensions[cell.row].height = 1
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert [(item[0], item[3]) for item in found(verdict) if item[1] == "error"] == [("HIDDEN_ANSWER", place["cell"])]
+
+
+def test_the_total_row_is_ours_when_the_first_row_is_gone(season: Trial, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet, rows = rows_of(book, "indicators.result")
+        sheet.delete_rows(rows[0])
+
+    verdict = damaged(season, tmp_path, "report9", filling.REPORT, change)
+    assert codes(verdict) == ["ROW_MISSING"]
+
+
+def test_where_passports_disagree_the_majority_names_the_agency(season: Trial, tmp_path: Path) -> None:
+    """The custom property is another agency's: the file goes back to the agency of sheet and foot line."""
+    season.run("issue", "plan", "--agency", "D01002")
+    other = openpyxl.load_workbook(season.issued("D01002", "plan")).custom_doc_props
+
+    def change(book: Any) -> None:
+        for prop in list(book.custom_doc_props.props):
+            theirs = next((item for item in other.props if item.name == prop.name), None)
+            if theirs is not None:
+                prop.value = theirs.value
+
+    verdict = damaged(season, tmp_path, "plan", filling.PLAN, change)
+    assert "PASSPORT_DISAGREES" in codes(verdict) and verdict["agency"] == "D01021"

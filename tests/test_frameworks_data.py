@@ -342,7 +342,10 @@ def test_every_message_has_its_words_in_both_languages() -> None:
     thai = re.compile("[\u0e01-\u0e5b]")
     for code, entry in messages.items():
         examples = {"example_th", "example_en"}
-        assert set(entry) - examples == {"severity", "th", "fix_th", "en", "fix_en"}, code
+        words = {"th", "fix_th", "en", "fix_en"}
+        others = {f"{key}_else" for key in words}
+        assert set(entry) - examples - others == {"severity", *words}, code
+        assert all(f"{key.replace('th', 'en', 1)}" in entry for key in set(entry) & others if "th" in key), code
         assert set(entry) & examples in (set(), examples), code
         assert entry["severity"] in ("error", "warning", "info"), code
         assert all(entry[key].strip() for key in set(entry) - examples), code  # "" says that no example helps

@@ -34,6 +34,9 @@ CASES: list[Case] = [
     ("V3", BOTH, "plan", {"indicators.level3": [60, 80, "-", 1, 3, 3]}, [("TARGET_MISSING", ("indicators", 2, "level3"))]),
     ("V3", BOTH, "plan", {"indicators.level1": [40, 60, 1, 0, 1, 1], "indicators.level2": [50, 70, 2, 0, 2, 2], "indicators.level4": [70, 90, 4, 0, 4, 4]},
      [("PLACEHOLDER_ZERO", ("indicators", 3, "level1"))]),
+    ("V3", BOTH, "plan", {"indicators.level4": ["ไม่มี", 90, 4, "-", "ไม่ระบุ", 4]}, [("LEVEL_NOT_USED", ("indicators", n, "level4")) for n in (0, 4)]),
+    ("V3", BOTH, "plan", {"indicators.level5": ["ไม่มี", "-", 5, 2, 5, 5]}, [("LAST_LEVEL_UNUSED", ("indicators", n, "level5")) for n in (0, 1)]),
+    ("V3", BOTH, "plan", {"indicators.level3": ["ไม่มี", 80, 3, 1, 3, 3]}, [("TARGET_MISSING", ("indicators", 0, "level3"))]),
     # V4 factors
     ("V4", DEPT, "plan", {"measures.additional_measure": ["ถามตอบ", "ปรับปรุง", "ประชุม", None, None]}, [("SHARE_TOO_LOW", ("measures", 3, "additional_measure"))]),
     ("V4", PROV, "plan", {"measures.additional_measure": ["ถามตอบ", "ปรับปรุง", None, None]}, [("SHARE_TOO_LOW", ("measures", 2, "additional_measure"))]),
@@ -80,6 +83,12 @@ CASES: list[Case] = [
     ("V13", BOTH, "plan", {"basics.rationale": [LONG], "basics.objective": [" " + LONG]}, [("COPIED_TEXT", ("basics", 0, "objective"))]),
     ("V13", BOTH, "report9", {"measures.summary": [LONG, "ก", "ข", LONG, "ค"]}, [("COPIED_TEXT", ("measures", 3, "summary"))]),
     ("V13", BOTH, "report12", {"measures.summary": [LONG, "ก", "ข", "ค", "ง"], "obstacles.obstacles": [LONG]}, [("COPIED_TEXT", ("obstacles", 0, "obstacles"))]),
+    ("V13", BOTH, "plan", {"basics.objective": ["เหตุผลของแผน"]}, [("COPIED_TEXT", ("basics", 0, "objective"))]),
+    ("V13", BOTH, "plan", {"measures.additional_measure": ["อบรม"] * 4}, [("COPIED_TEXT", ("measures", n, "additional_measure")) for n in (1, 2, 3)]),
+    ("V13", BOTH, "plan", {f"risks.{name}": [f"{name} เดียวกัน"] * 3 for name in ("step", "risk", "cause", "effect")}, [("DUPLICATE_ROW", ("risks", n, "step")) for n in (1, 2)]),
+    ("V13", BOTH, "plan", {"general.work_process": ["80"]}, [("NUMBER_ALONE", ("general", 0, "work_process"))]),
+    ("V13", BOTH, "plan", {"activities.responsible": ["0 2000 0000 ต่อ 12"]}, [("NOT_WORDS", ("activities", 0, "responsible"))]),
+    ("V13", BOTH, "report9", {"certifier.position": ["someone@example.go.th"]}, [("NOT_WORDS", ("certifier", 0, "position"))]),
     ("V13", BOTH, "plan", {"recorder.name": ["0 2000 0000"]}, [("NOT_A_NAME", ("recorder", 0, "name"))]),
     ("V13", BOTH, "report9", {"certifier.name": ["certifier@example.go.th"]}, [("NOT_A_NAME", ("certifier", 0, "name"))]),
     # V14 the service and what speaks for it
@@ -92,6 +101,7 @@ CASES: list[Case] = [
     ("V15", BOTH, "plan", {"indicators.name": [*(f"ตัวชี้วัดที่ {n}" for n in range(1, 6)), None]}, [("REQUIRED", ("indicators", 5, "name"))]),
     # V17 copies out of PDF, years and organisations of others
     ("V17", BOTH, "plan", {"basics.approach": ["ด าเนินงานตามแผน"]}, [("SPLIT_SARA_AM", ("basics", 0, "approach"))]),
+    ("V17", BOTH, "plan", {"basics.approach": ["เพื่อลดต1นทุนในเบื้องต1น"]}, [("PDF_GLYPH", ("basics", 0, "approach"))]),
     ("V17", BOTH, "plan", {"basics.approach": ["ลด ต1นทุน"]}, [("PDF_GLYPH", ("basics", 0, "approach"))]),
     ("V17", BOTH, "plan", {"basics.rationale": ["ตามแผนปีงบประมาณ พ.ศ. 2550"]}, [("YEAR_ELSEWHERE", ("basics", 0, "rationale"))]),
     ("V17", BOTH, "report9", {"obstacles.obstacles": ["งบประมาณประจำปี ๒๕๕๐ ล่าช้า"]}, [("YEAR_ELSEWHERE", ("obstacles", 0, "obstacles"))]),
@@ -114,6 +124,11 @@ QUIET: list[tuple[tuple[str, ...], str, dict[str, list[Any]]]] = [
     (BOTH, "report12", {"indicators.result": [60, 80, 3, 1, 3, 4]}),  # less is better: a fall from 9 to 4 is progress
     (BOTH, "report9", {"certifier.email": ["b@example.go.th"], "certifier.name": ["นายสมชาย ใจงาม"]}),
     (BOTH, "plan", {"basics.success": ["กำหนดไว้ ๖ ตัวชี้วัด รวม 6 ตัวชี้วัด"]}),
+    (BOTH, "plan", {"indicators.level4": [70, "...", "–", "-", 4, 4]}),
+    (BOTH, "plan", {f"risks.{name}": ["รับคำขอ", "รับคำขอ"] for name in ("step", "risk", "cause")} | {"risks.effect": ["ล่าช้า", "ไม่เป็นธรรม"]}),
+    (BOTH, "plan", {"activities.responsible": ["กอง 1 โทร 0 2000 0000"], "certifier.position": ["รองอธิบดี (ติดต่อ a@example.go.th)"]}),
+    (BOTH, "plan", {"basics.approach": ["อบรม2รุ่น จำนวน5คน ภายใน3วัน รอบ9เดือน กับ2องค์กร ระดับ3ของแผน ชั้น2นี้ มี3อย่าง"]}),
+    (BOTH, "report9", {"evidence.reference": ["0 2000 0000"], "evidence.indicator": ["1, 2"]}),
 ]  # fmt: skip
 
 

@@ -14,14 +14,14 @@ import pytest
 from season_tools import Trial
 
 from processors.compare import ADDED, CHANGED, MOVED, REMOVED, changes
-from processors.memory import BACK, NEW, STILL, Memory, looks_older, remember
+from processors.memory import BACK, NEW, SEEN, STILL, Memory, identity, looks_older, remember
 from processors.records import Return
 from processors.season import load
 from processors.standing import issued_of
 from processors.store import Ledger
-from processors.wire import pack_extracted, unpack_extracted, unpack_finding
+from processors.wire import pack_extracted, pack_finding, unpack_extracted, unpack_finding
 from templates.issued import Issued
-from workbook.finding import ERROR, Finding, about_file
+from workbook.finding import ERROR, Finding, about_file, at_cell
 
 FIRST: filling.Values = {
     **filling.PLAN,
@@ -162,6 +162,45 @@ def test_what_is_excused_now_is_not_called_fixed(kept: tuple[Issued, list[Return
     ]
     found = remember(issued, (unpack_extracted(item.extracted), excused), items[:1], item.stage)
     assert found.before is not None and found.fixed == ()
+
+
+def test_a_blank_is_the_same_whatever_mark_stood_there(kept: tuple[Issued, list[Return]]) -> None:
+    """The twin takes the mark out, so what was MARK_FOR_TEXT comes back as REQUIRED."""
+    issued, items = kept
+    marked = [[("MARK_FOR_TEXT" if one[0] == "REQUIRED" else one[0]), *one[1:]] for one in items[0].findings]
+    findings = [unpack_finding(one) for one in items[0].findings]
+    former = replace(items[0], findings=marked)
+    found = remember(issued, (unpack_extracted(items[0].extracted), findings), [former], items[0].stage)
+    assert found.states["REQUIRED", "basics", "success", "0"] == STILL and found.fixed == () and found.unchanged
+
+
+def test_what_hides_all_else_is_still_there(kept: tuple[Issued, list[Return]]) -> None:
+    issued, items = kept
+    blank = [about_file("EMPTY_FORM")]
+    former = replace(items[0], findings=[pack_finding(one) for one in blank])
+    found = remember(issued, (unpack_extracted(items[0].extracted), blank), [former], items[0].stage)
+    assert found.states == {("EMPTY_FORM", ""): STILL} and found.count(blank, NEW) == 0
+
+
+def test_the_attempt_that_is_compared_is_the_one_that_is_named(kept: tuple[Issued, list[Return]]) -> None:
+    issued, items = kept
+    other = replace(items[1], findings=[pack_finding(about_file("OTHER_ISSUE"))])
+    found = remember(issued, (unpack_extracted(items[4].extracted), []), [items[0], other], items[0].stage)
+    assert found.before is not None and found.compared is not None
+    assert (found.before.seq, found.compared.seq, len(found.fixed)) == (2, 1, 7)
+
+
+def test_what_could_be_checked_only_now_is_not_called_new(kept: tuple[Issued, list[Return]]) -> None:
+    """A cell that nobody touched, behind one that could not be read before; but nothing was read better otherwise."""
+    issued, items = kept
+    place = issued.layout.place("indicators", 3, "level1")
+    late = at_cell("SHARE_TOO_LOW", ERROR, place)
+    touched = at_cell("SHARE_TOO_LOW", ERROR, issued.layout.place("basics", 0, "rationale"))
+    now = (unpack_extracted(items[1].extracted), [late, touched])
+    found = remember(issued, now, items[:1], items[0].stage)
+    assert found.states[identity(late)] == SEEN and found.states[identity(touched)] == NEW
+    same = replace(items[0], findings=[], extracted=items[1].extracted)
+    assert remember(issued, now, [same], items[0].stage).states[identity(late)] == NEW
 
 
 def test_another_stage_is_another_matter(kept: tuple[Issued, list[Return]]) -> None:

@@ -450,3 +450,30 @@ def test_when_a_file_was_saved_is_what_it_says_itself(tmp_path: Path) -> None:
     book.save(tmp_path / "saved.xlsx")
     saved, _ = read((tmp_path / "saved.xlsx").read_bytes())
     assert saved is not None and dt.datetime.fromisoformat(saved.saved_at).year >= 2024
+
+
+def test_a_line_break_within_a_cell_of_opendocument_stays() -> None:
+    """Gnumeric writes lines of a cell as `text:line-break`, which calamine drops."""
+    cell = '<table:table-cell office:value-type="string"><text:p>one<text:line-break/>two</text:p></table:table-cell>'
+    book = must_read(make_ods(f"<table:table-row>{cell}</table:table-row>"))
+    assert book.sheets[0].get(Cell(1, 1)).value == "one\ntwo" and book.disagree == ()
+
+
+def test_a_general_format_of_old_excel_is_no_date(tmp_path: Path) -> None:
+    """calamine takes the D in `[$-D00041E]General` for a day."""
+    if shutil.which("ssconvert") is None:
+        pytest.skip("Gnumeric (ssconvert) is not installed; it keeps the format in an .xls")
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, {"in_memory": True})
+    look = made.add_format({"num_format": "[$-D00041E]General"})
+    day = made.add_format({"num_format": "d mmm yyyy"})
+    sheet = made.add_worksheet("S")
+    for row, value in enumerate((4, 1.5, 100)):
+        sheet.write_number(row, 0, value, look)
+    sheet.write_number(4, 0, 41820, day)
+    made.close()
+    (tmp_path / "a.xlsx").write_bytes(out.getvalue())
+    subprocess.run(["ssconvert", "-T", "Gnumeric_Excel:excel_biff8", tmp_path / "a.xlsx", tmp_path / "a.xls"], check=True, capture_output=True)
+    book = must_read((tmp_path / "a.xls").read_bytes())
+    values = [book.sheets[0].get(Cell(row, 1)).value for row in (1, 2, 3, 5)]
+    assert values[:3] == [4, 1.5, 100] and values[3] == dt.date(2014, 6, 30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ import filling
 import openpyxl
 import pytest
 from season_tools import Trial
+
+from validation.waivers import Waiver, excuse
+from workbook.finding import about_file
 
 HEAD = "agency,code,where,reason,approver,expires\n"
 SHEET = "ตัวชี้วัดและค่าเป้าหมาย"
@@ -101,9 +105,18 @@ def test_a_waiver_holds_for_whom_and_how_long_it_says(own: Trial, line: str, day
 def test_a_waived_finding_says_what_why_by_whom_and_until_when_in_both_languages(own: Trial) -> None:
     waive(own, "D01021,SUM_WRONG,,ตามหนังสือ นร 1,เลขาธิการ,2014-05-31", "D01021,BAD_EMAIL,,ไม่มีอีเมล,เลขาธิการ,")
     found = {item["cell"]: item["message"] for item in own.verdict(wrong(own))["findings"] if item["code"] == "WAIVED"}
-    for part in ("SUM_WRONG", "90", "ตามหนังสือ นร 1", "เลขาธิการ", "2014-05-31"):
+    for part in ("90", "10 short of 100", "ตามหนังสือ นร 1", "เลขาธิการ", "2014-05-31"):
         assert part in found["D13"]
-    assert "the end of the fiscal year" in found["B9"] and "“x”" not in found["B9"] and "Excused (BAD_EMAIL): The" in found["B9"]
+    assert "the end of the fiscal year" in found["B9"] and "“x”" not in found["B9"] and "Excused: The" in found["B9"]
+    assert not any("…" in text or "“”" in text or "BAD_" in text or "SUM_" in text for text in found.values())
+
+
+def test_an_excuse_says_what_was_typed_unless_it_is_personal(own: Trial, tmp_path: Path) -> None:
+    waive(own, "D01021,BAD_DATE,,ตามหนังสือ,เลขาธิการ,", "D01021,LEADING_ZERO_LOST,,ตามหนังสือ,เลขาธิการ,")
+    values = {**filling.PLAN, "activities.start": ["ไตรมาส 3"], "recorder.phone": [20001234]}
+    path = filling.fill(own.issued("D01021", "plan"), tmp_path / "sent.xlsx", values)
+    said = [item["message"] for item in own.verdict(path)["findings"] if item["code"] == "WAIVED"]
+    assert len(said) == 2 and "“ไตรมาส 3”" in said[0] and "20001234" not in said[1] and "0 2000 1234" not in said[1]
 
 
 def test_a_warning_is_excused_too(own: Trial) -> None:
@@ -127,9 +140,12 @@ def test_a_warning_is_excused_too(own: Trial) -> None:
         (f"D01021,SUM_WRONG,{SHEET}!7B,r,a,", "is no cell"),
         ("D01021,OTHER_ISSUE,,r,a,", "OTHER_ISSUE can't be excused"),
         ("D01021,DIGEST_WRONG,,r,a,", "DIGEST_WRONG can't be excused"),
+        ("D01021,ZIP_BROKEN,,r,a,", "ZIP_BROKEN can't be excused"),
+        ("D01021,SHEET_MISSING,,r,a,", "SHEET_MISSING can't be excused"),
         ("D01021,SUM_WRONG,,,a,", "reason is missing"),
         ("D01021,SUM_WRONG,,r,,", "approver is missing"),
         ("D01021,SUM_WRONG,,r,a,31/5/2557", "'31/5/2557' is no date like 2014-08-31"),
+        ("D01021,SUM_WRONG,,r,a,2557-12-31", "'2557-12-31' is of the Buddhist era; write 2014-12-31"),
     ],
 )
 def test_a_waiver_that_can_never_match_is_a_mistake(own: Trial, line: str, told: str) -> None:
@@ -138,12 +154,9 @@ def test_a_waiver_that_can_never_match_is_a_mistake(own: Trial, line: str, told:
     assert ran.status == 2 and "waivers.csv line 2: " in ran.err and told in ran.err
 
 
-def test_a_fault_of_the_whole_file_is_never_excused(own: Trial, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(wrong(own))
-    del book["มาตรการ"]
-    book.save(tmp_path / "gone.xlsx")
-    waive(own, "D01021,SHEET_MISSING,,r,a,")
-    assert "SHEET_MISSING" in {code for code, _ in errors(own.verdict(tmp_path / "gone.xlsx"))}
+def test_a_fault_of_the_whole_file_is_never_excused() -> None:
+    gone = about_file("TABLE_MISSING")
+    assert excuse([gone], "D01021", dt.date(2014, 5, 20), [Waiver("D01021", "TABLE_MISSING", "", "r", "a", None)]) == [gone]
 
 
 def test_exceptions_stand_in_the_results_used_and_unused(season: Trial, tmp_path: Path) -> None:
@@ -201,6 +214,7 @@ def test_a_trial_may_name_one_form(own: Trial, form: str) -> None:
     ("text", "told"),
     [
         ('code = "SUM_WORNG"\nround = "plan"\nreason = "r"', "there is no code 'SUM_WORNG'"),
+        ('code = "ZIP_BROKEN"\nround = "plan"\nreason = "r"', "ZIP_BROKEN can't be on trial"),
         ('code = "SUM_WRONG"\nround = "99"\nreason = "r"', "there is no round '99'"),
         ('code = "SUM_WRONG"\nround = "plan"\nform = "report9"\nreason = "r"', "round plan has no form 'report9'"),
         ('code = "SUM_WRONG"\nround = "plan"', "'reason' is missing"),

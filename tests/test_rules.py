@@ -36,6 +36,7 @@ WITH_REPORTER = Context({"reporter": [{"name": "ก"}]}, 2557)
 
 PEOPLE = Context({"reporter": [{"name": "นายสมชาย ใจดี", "email": "a@example.go.th"}]}, 2557)
 SIX = Context({"rows": [{}] * 6}, 2557)
+LAST_STATED = Context({}, 2557, stated=frozenset(("t", n, "l5") for n in (0, 1)))
 NONE_SAID = Context({}, 2557, stated=frozenset({("t", 1, "a")}))
 TROUBLES = {"fields": ["a"], "troubles": "obstacles.obstacles"}
 DIFFERS = {"field": "name", "other": "reporter.name", "address": "email", "other_address": "reporter.email"}
@@ -55,6 +56,8 @@ KEEPS: list[tuple[str, dict[str, Any], list[Row], Context]] = [
     ("must_be", {"field": "a", "equals": "yes"}, [{"a": True}, {"a": None}], PLAIN),
     ("differs", {"field": "name", "other": "reporter.name"}, [{"name": "ข"}, {"name": None}], WITH_REPORTER),
     ("unique", {"field": "a"}, [{"a": "x"}, {"a": "y"}, {"a": None}, {"a": None}], PLAIN),
+    ("unique", {"field": "a", "beside": ["b"]}, [{"a": "x", "b": "1"}, {"a": "x", "b": "2"}, {"a": None, "b": None}, {"a": None, "b": None}], PLAIN),
+    ("not_copied", {"fields": ["a"], "least": 1}, [{"a": "อบรม"}, {"a": "อบรม 2"}, {"a": None}, {"a": None}], PLAIN),
     ("only_with", {"field": "a", "with": "b"}, [{"a": "x", "b": "f"}, {"a": None, "b": None}], PLAIN),
     ("complete_group", {"by": "g", "fields": ["a"]}, [{"g": "1", "a": True}, {"g": "1", "a": False}, {"g": "2", "a": None}], PLAIN),
     ("not_falling", {"field": "p", "key": "k", "form": "before"}, [{"k": "x", "p": D(50)}, {"k": "y", "p": D(1)}, {"k": "x", "p": None}], BEFORE),
@@ -107,6 +110,7 @@ BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str,
     ("criteria", CRITERIA, [criteria("40 50 60 55 80")], PLAIN, [(0, "l4", "NOT_MONOTONE")]),
     ("criteria", CRITERIA, [criteria("10 8 6 4 2")], PLAIN, [(0, "l1", "DIRECTION_WRONG")]),
     ("criteria", CRITERIA, [criteria("0 0 1 0 2")], PLAIN, [(0, "l1", "PLACEHOLDER_ZERO")]),
+    ("criteria", CRITERIA, [criteria("20 30 40 50 -"), criteria("50 40 30 20 -", "lower")], LAST_STATED, [(n, "l5", "LAST_LEVEL_UNUSED") for n in (0, 1)]),
     ("criteria", CRITERIA, [criteria("- - 5 - -")], PLAIN, [(0, "l1", "TOO_FEW_ANCHORS")]),
     ("criteria", CRITERIA, [criteria("1 2 0 4 5")], PLAIN, [(0, "l3", "TARGET_MISSING")]),
     ("criteria", CRITERIA, [{**criteria("1 2 0 4 5"), "l1": D(-2), "l2": D(-1)}], PLAIN, [(0, "l3", "TARGET_ZERO")]),
@@ -118,6 +122,8 @@ BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str,
     ("must_be", {"field": "a", "equals": "yes"}, [{"a": False}], PLAIN, [(0, "a", "MUST_BE")]),
     ("differs", {"field": "name", "other": "reporter.name"}, [{"name": "ก"}], WITH_REPORTER, [(0, "name", "SAME_PERSON")]),
     ("unique", {"field": "a"}, [{"a": "x"}, {"a": "x"}], PLAIN, [(1, "a", "DUPLICATE_ROW")]),
+    ("unique", {"field": "a", "beside": ["b"]}, [{"a": "รับคำขอ", "b": "1"}] * 2 + [{"a": "รับ คำขอ", "b": " 1"}], PLAIN, [(n, "a", "DUPLICATE_ROW") for n in (1, 2)]),
+    ("not_copied", {"fields": ["a"], "least": 1}, [{"a": "อบรม"}, {"a": "อบ รม"}, {"a": "อบรม"}], PLAIN, [(n, "a", "COPIED_TEXT") for n in (1, 2)]),
     ("only_with", {"field": "a", "with": "b"}, [{"a": None, "b": "f"}, {"a": "x", "b": None}], PLAIN, [(1, "a", "NOT_ALLOWED_HERE")]),
     ("complete_group", {"by": "g", "fields": ["a"]}, [{"g": "1", "a": True}, {"g": "1", "a": None}], PLAIN, [(1, "a", "GROUP_INCOMPLETE")]),
     ("within_pick", {"field": "n", "of": "t.factor"}, [{"n": "4"}, {"n": "5"}], FACTORS, [(1, "n", "FACTOR_BEYOND_TYPE")]),

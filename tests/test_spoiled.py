@@ -109,6 +109,26 @@ def copied_sheet(book: Any) -> None:
     book.copy_worksheet(at(book, "indicators.result").parent).title = "สำเนา"
 
 
+def changed_copy(book: Any) -> None:
+    copied_sheet(book)
+    book["สำเนา"][at(book, "indicators.result:2").coordinate].value = 75
+
+
+def renumbered(book: Any) -> None:
+    cell = at(book, "indicators.result:2")
+    cell.parent.cell(cell.row, 1).value = 5
+
+
+def pasted_aside(book: Any) -> None:
+    """Move the indicators one column to the right, as a block is pasted whose first cell was missed."""
+    sheet, cells = at(book, "indicators.name").parent, filling.cells_of(book, "indicators.name")
+    last = at(book, "indicators.level5").column
+    for row in (cell.row for cell in cells):
+        values = [sheet.cell(row, col).value for col in range(cells[0].column, last + 1)]
+        for col, value in enumerate([None, *values], cells[0].column):
+            sheet.cell(row, col).value = value
+
+
 def changed_target(book: Any) -> None:
     at(book, "indicators.level3:2").value = 10
 
@@ -223,7 +243,20 @@ SPOILED = {
         "named by its label; the answers below stay with theirs", form="plan", change=deleted_line,
     ),
     "copied_sheet": Spoiled(
-        "a second copy of a sheet", "returned", (("SHEET_TWICE", ""),), "nobody can tell which copy holds", change=copied_sheet,
+        "a second copy of a sheet, answers alike", "accepted", (("NOT_READ", ""),), "nothing is lost whichever is read",
+        change=copied_sheet,
+    ),
+    "changed_copy": Spoiled(
+        "a second copy of a sheet with another answer", "returned", (("SHEET_TWICE", ""),), "nobody can tell which copy holds",
+        change=changed_copy,
+    ),
+    "renumbered": Spoiled(
+        "another row number typed over", "accepted", (("ROW_RENUMBERED", "ความก้าวหน้าตามตัวชี้วัด!A9"),),
+        "a row is known by its locked text", change=renumbered,
+    ),
+    "pasted_aside": Spoiled(
+        "a block pasted one column too far right", "returned", (("SHIFTED", "indicators.name"),),
+        "one fault says what happened, where thirty would hide it; no answer is moved by guessing", form="plan", change=pasted_aside,
     ),
     "changed_target": Spoiled(
         "a locked target lowered", "returned", (("LOCKED_CHANGED", "indicators.level3:2"),),

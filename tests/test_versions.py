@@ -197,6 +197,25 @@ def test_what_found_no_place_is_listed_and_of_persons_only_where_it_stood(night:
     assert OLD in told and "ประโยชน์ต่อประชาชน" in told  # what is new and blank is asked for
 
 
+def test_a_moved_answer_says_so_first_and_is_named_by_its_own_serial(night: Trial) -> None:
+    (path,) = fixes(night, "D01021")
+    assert path.name == "fix_000002_2557_D01021_plan_0002.xlsx"
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows()]
+    banner = (
+        "แบบฟอร์มเปลี่ยนเป็นฉบับ 2557.2 มีช่องใหม่ 1 ช่อง คำตอบเดิมย้ายมาแล้ว กรอกช่องที่มีกรอบแดงแล้วส่งไฟล์นี้ "
+        "ไม่ต้องกรอกไฟล์ 2557_D01021_plan_0002.xlsx"
+    )
+    assert rows[1][0] == banner
+    (new,) = [row for row in rows if isinstance(row[0], int) and row[2] == "ประโยชน์ต่อประชาชน"]
+    assert new[1] == "B10" and new[4] == "ช่องใหม่ในแบบฟอร์มฉบับ 2557.2"
+    (receipt,) = (night.root / "outbox" / "D01021").glob("receipt_000002_*.xlsx")
+    said = [[cell.value for cell in row] for row in openpyxl.load_workbook(receipt).worksheets[0].iter_rows()]
+    facts = {row[0]: row[2] for row in said}
+    assert path.name in said[2][0] and said[3][0] == banner
+    counted = next(str(row[0]) for row in rows if str(row[0]).startswith("ต้องแก้ไข 1 เรื่อง (1 ช่อง)"))
+    assert str(facts["ผลการตรวจ"]).startswith(counted)
+
+
 def test_the_completed_workbook_is_accepted_and_counts(night: Trial) -> None:
     filling.fill(fixes(night, "D01021")[0], night.root / "inbox" / "again.xlsx", {"basics.benefit": ["ลดเวลารอ"]})
     ran = night.run("nightly", day=DAY)
@@ -303,6 +322,8 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
         (r'(id = "recorder"[\s\S]*?id = "position", label = "ตำแหน่ง", kind = )"text"', r'\1"number"'),
         (r'(id = "certifier"[\s\S]*?id = "position", label = "ตำแหน่ง", kind = )"text"', r'\1"number"'),
     )  # fmt: skip
+    form = trial.root / FORM
+    form.write_text(form.read_text(encoding="utf-8").replace('"responsible"', '"who"'), encoding="utf-8")  # in rules
     assert trial.run("nightly").last == "received 1, new 1, accepted 0, returned 1, unreadable 0, unchanged 0"
     return openpyxl.load_workbook(fixes(trial, "D01021")[0])
 

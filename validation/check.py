@@ -12,6 +12,7 @@ from templates.kinds import KINDS, breaks_limit
 from templates.prefill import Answers
 from templates.rules import RULES, Breach, Context, Row, Value
 from templates.spec import Field, Form, Many, Table
+from templates.thai import NONE_WORDS
 from templates.words import severity
 from validation.plausible import doubts
 from validation.schema import BAD, LIMIT, REQUIRED, STATED, Cell, Failure, failures, rule_column
@@ -129,7 +130,7 @@ def _findings(table: Table, filed: Filed, at: tuple[int, Failure], stack: _Stack
         place, raw = place_of(filed, table, (position, item))
         if failure.check == REQUIRED:
             code = _blank(item, raw)
-            return [at_cell(code, severity(code), place, raw)]
+            return [at_cell(code, severity(code), place, raw, **(_none_word(item) if code == "MARK_FOR_TEXT" else {}))]
         value = KINDS[item.kind].load(filed.extracted.answers[table.id][position][item.id])
         broken = breaks_limit(item, value)
         assert broken is not None
@@ -161,6 +162,11 @@ def _blank(item: Field, raw: str) -> str:
     if item.kind in ("number", "whole", "percent"):
         return "NONE_FOR_NUMBER"
     return "MARK_FOR_TEXT" if item.kind in ("text", "long_text", "code") else "REQUIRED"
+
+
+def _none_word(item: Field) -> dict[str, str]:
+    """Give the word for "there is none" where the field's own help invites it; elsewhere nobody should be led to it."""
+    return next(({"none": word} for word in NONE_WORDS if word in item.help), {})
 
 
 def _labelled(form: Form, table: Table, params: Mapping[str, str]) -> dict[str, str]:

@@ -63,7 +63,8 @@ def admit(passports: Sequence[Passport], season: Season) -> Admission:
     """
     if not passports:
         return Admission(None, None, NOT_OURS, (about_file("NO_PASSPORT"),))
-    passport = next((item for item in passports if season.verify(item)), passports[0])
+    # Of places that disagree the majority names the agency, so that nobody gets another's answers.
+    passport = max((item for item in passports if season.verify(item)), key=passports.count, default=passports[0])
     refusal = _round(passport, season) or _ours(passport, season)
     if refusal is not None:
         verdict, finding = refusal

@@ -1,7 +1,7 @@
-"""Doubts about texts that no form need declare: the year of another plan, another organisation as the one that acts; warnings.
+"""Doubts about texts that no form need declare: another year, another organisation that acts, an address or number; warnings.
 
-They hold for every text that an agency types into any form and that is nobody's personal data. What compares rounds
-or the fields of a form is a rule, which a form declares.
+They hold for every text that an agency types into any form, what it speaks of only where it is nobody's personal data.
+What compares rounds or the fields of a form is a rule, which a form declares.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from templates import thai
 from templates.breach import Breach, Row
 from templates.issued import Issued
 from templates.phrases import all_years, subject_of, words, years_of
+from templates.reading import LONGEST
 from templates.registry import ministries, provinces, records
+from templates.spec import Field
 
 _TEXTS = ("text", "long_text")
+_PHONE_FIGURES = 9
+"""Figures that a telephone number has at least; shorter ones are extensions, or numbers of anything."""
 _NEAR = 1
 """Years before and after the season's of which a text may speak."""
 
@@ -24,12 +28,25 @@ def doubts(issued: Issued, tables: Mapping[str, Sequence[Row]]) -> Iterator[tupl
     """Give (table, what is asked about) for the answers of one file, typed by kind."""
     own = _own_names(issued)
     for table in issued.form.tables:
-        names = [item.id for item in table.entries if item.kind in _TEXTS and not item.personal]
-        places = [(at, name) for at in range(len(tables.get(table.id, ()))) for name in names]
-        for at, name in places:
-            text = tables[table.id][at].get(name)
-            found = _about(text, (at, name), issued.form_year, own) if isinstance(text, str) else ()
-            yield from ((table.id, breach) for breach in found)
+        named = {rule.text("field") for rule in table.rules if rule.rule == "is_name"}
+        fields = [item for item in table.entries if item.kind in _TEXTS]
+        for at, item in ((at, item) for at in range(len(tables.get(table.id, ()))) for item in fields):
+            text = tables[table.id][at].get(item.id)
+            if not isinstance(text, str):
+                continue
+            if item.id not in named and _address(text, item):
+                yield table.id, Breach(at, item.id, "NOT_WORDS", {}, "warning")
+            if not item.personal:
+                yield from ((table.id, breach) for breach in _about(text, (at, item.id), issued.form_year, own))
+
+
+def _address(text: str, item: Field) -> bool:
+    """Tell whether a text is an e-mail address or, where one line is asked for, a telephone number, and nothing else."""
+    if len(text) > LONGEST:
+        return False
+    figures = sum(c.isdecimal() for c in text)
+    number = item.kind == "text" and figures >= _PHONE_FIGURES and isinstance(thai.read_phone(text).value, str)
+    return number or "@" in text and isinstance(thai.read_email(text).value, str)
 
 
 def _about(text: str, at: tuple[int, str], fiscal_year: int, own: frozenset[str]) -> Iterator[Breach]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from templates.words import has_message
+from validation.waivers import NEVER
 from workbook.finding import ERROR, WARNING, Finding
 
 ON_TRIAL = "on_trial"
@@ -47,6 +48,8 @@ def read_trials(raw: Any, rounds: Mapping[str, Collection[str]]) -> tuple[tuple[
 def _mistakes(trial: Trial, where: str, rounds: Mapping[str, Collection[str]]) -> list[str]:
     if not has_message(trial.code):
         return [f"{where}: there is no code {trial.code!r}"]
+    if trial.code in NEVER:
+        return [f"{where}: {trial.code} can't be on trial: it is about the file as a whole"]
     if trial.round not in rounds:
         return [f"{where}: there is no round {trial.round!r}; known: {', '.join(sorted(rounds))}"]
     if not any(trial.covers(form, trial.round) for form in rounds[trial.round]):

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from templates.dates import ERA
 from templates.lists import thai_date
 from templates.spec import Form, Record
 from templates.words import has_message, message, say
@@ -13,6 +14,8 @@ from workbook.address import parse_cell
 from workbook.finding import ERROR, INFO, Finding
 
 COLUMNS = ("agency", "code", "where", "reason", "approver", "expires")
+BUDDHIST = 2400
+"""From this year on a year can only be of the Buddhist era."""
 EXCUSED = "WAIVED"
 """The code of a finding that was excused."""
 NEVER = frozenset(
@@ -20,9 +23,13 @@ NEVER = frozenset(
         "NO_PASSPORT", "DIGEST_WRONG", "PASSPORT_DISAGREES", "UNKNOWN_AGENCY", "UNKNOWN_FORM", "UNKNOWN_SERIAL",
         "UNKNOWN_ISSUE", "OTHER_ISSUE", "OTHER_SEASON", "ROUND_NOT_OPEN", "ROUND_CLOSED", "SUPERSEDED", "CONFLICT",
         "DUPLICATE_FILE", "NOT_SETTLED", "SHARE_ERROR", "IGNORED", "READER_DIED", "READER_TIMEOUT", "EMPTY_FORM", EXCUSED,
+        "FILE_EMPTY", "FILE_TYPE", "FILE_ENCRYPTED", "FILE_TOO_LARGE", "UNREADABLE", "ZIP_BOMB", "ZIP_BROKEN", "ZIP_JUNK",
+        "ZIP_NAME", "ZIP_OVERLAP", "XML_DOCTYPE", "XML_BROKEN", "XML_ENCODING", "XLSX_STRICT", "XLSX_NO_SHEETS",
+        "XLSX_PART_MISSING", "STRINGS_FALSE", "DIMENSION_FALSE", "CELL_FAR", "CELL_BROKEN", "TOO_MANY_CELLS", "AMBIGUOUS",
+        "SHEET_TWICE", "SHEET_MISSING", "EXTERNAL_LINKS",
     }
 )  # fmt: skip
-"""Codes that say that there is nothing to judge: gates before the cells, which no exception opens."""
+"""Codes of errors about the file as a whole: gates before the cells, which no exception opens and no trial softens."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,10 @@ def read_waivers(rows: Sequence[Record], forms: Mapping[str, Sequence[Form]]) ->
         except ValueError:
             mistakes.append(f"{where}: {values['expires']!r} is no date like 2014-08-31")
             continue
+        if expires is not None and expires.year >= BUDDHIST:
+            common = f"{expires.year - ERA}{values['expires'][4:]}"
+            mistakes.append(f"{where}: {values['expires']!r} is of the Buddhist era; write {common}")
+            continue
         head = (values["agency"], values["code"], values["where"], values["reason"], values["approver"])
         waiver = Waiver(*head, expires)
         mistakes += [f"{where}: {text}" for text in ([] if lacking else _useless(waiver, forms))]
@@ -76,7 +87,7 @@ def _useless(waiver: Waiver, forms: Mapping[str, Sequence[Form]]) -> list[str]:
     if not has_message(waiver.code):
         return [f"there is no code {waiver.code!r}"]
     if waiver.code in NEVER:
-        return [f"{waiver.code} can't be excused: it says that the file can't be judged at all"]
+        return [f"{waiver.code} can't be excused: it is about the file as a whole"]
     if waiver.where and not any(_names(waiver.where, form) for form in forms[waiver.agency]):
         return [f"{waiver.where!r} is no cell (Sheet!B7), table.field or table of a form of {waiver.agency}"]
     return []
@@ -105,17 +116,24 @@ def _excused(finding: Finding, waivers: Sequence[Waiver]) -> Finding:
     waiver = next((item for item in waivers if item.code == finding.code and _covers(item.where, finding)), None)
     if waiver is None:
         return finding
-    label = finding.place.label if finding.place else ""
-    # What was typed stays out of the sentence: the field may be personal.
-    gaps = {**finding.params, "label": label, "raw": "…", "value": "…", "before": "…", "after": "…"}
     params = {
         "code": finding.code, "where": waiver.where, "reason": waiver.reason, "approver": waiver.approver,
         "expires": waiver.expires.isoformat() if waiver.expires else "",
         "until": thai_date(waiver.expires) if waiver.expires else say("command", "waived_season", "th"),
         "until_en": waiver.expires.isoformat() if waiver.expires else say("command", "waived_season", "en"),
-        "what": message(finding.code, "th", gaps)[0], "what_en": message(finding.code, "en", gaps)[0],
+        "what": _sentence(finding, "th"), "what_en": _sentence(finding, "en"),
     }  # fmt: skip
     return Finding(EXCUSED, INFO, finding.place, finding.raw, params)
+
+
+def _sentence(finding: Finding, lang: str) -> str:
+    """Say what is excused. What was typed into a personal field no finding holds; there the sentence says that it is withheld."""
+    place = finding.place
+    withheld = say("pages", "withheld")
+    gaps = {**finding.params, "label": place.label if place else "", "raw": finding.raw or withheld}
+    gaps |= {key: gaps[key] or withheld for key in ("value", "before", "after") if key in gaps and not finding.raw}
+    gaps |= {key: say("command", "blank", lang) for key in ("before", "after") if gaps.get(key) == ""}
+    return message(finding.code, lang, gaps)[0]
 
 
 def used_by(finding: Finding, agency: str, waivers: Sequence[Waiver]) -> int | None:

@@ -19,6 +19,7 @@ from workbook.unzip import contents
 
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _BOF, _EOF, _SHEET, _FORMULA, _BOOLERR, _ROW, _COLUMN, _MERGED = 0x809, 0x0A, 0x85, 0x06, 0x205, 0x208, 0x7D, 0xE5
+_FORMAT, _LOOK, _NUMBER, _RK, _RKS = 0x41E, 0xE0, 0x203, 0x27E, 0xBD
 _BIFF8 = 0x600
 _MOST = 2_000_000
 """Records that are walked at most."""
@@ -34,6 +35,8 @@ class Anatomy:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
     merged: list[tuple[Cell, Cell]] = field(default_factory=list)
+    numbers: set[Cell] = field(default_factory=set)
+    """Cells with a format like `[$-D00041E]General`, which calamine takes for a date."""
 
 
 def anatomy(kind: str, data: bytes) -> Mapping[str, Anatomy]:
@@ -54,19 +57,30 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _of_xls(stream: bytes) -> Iterator[tuple[str, Anatomy]]:
+    general, looks, listed = {0}, list[int](), list[tuple[str, int]]()
     for kind, body in _records(stream, 0):
         if kind == _BOF and struct.unpack_from("<H", body)[0] != _BIFF8:
             return
         if kind == _EOF:
-            return
-        if kind == _SHEET:
-            (start,) = struct.unpack_from("<I", body)
-            wide = body[7] & 1
-            name = body[8 : 8 + body[6] * (1 + wide)].decode("utf-16-le" if wide else "latin-1")
-            yield name, _xls_sheet(stream, start)
+            break
+        if kind == _FORMAT:
+            number, size, flags = struct.unpack_from("<HHB", body)
+            if "general" in _narrow_text(body[5:], size, flags & 1).casefold():
+                general.add(number)
+        elif kind == _LOOK:
+            looks.append(struct.unpack_from("<HH", body)[1])
+        elif kind == _SHEET:
+            listed.append((_narrow_text(body[8:], body[6], body[7] & 1), struct.unpack_from("<I", body)[0]))
+    plain = frozenset(at for at, look in enumerate(looks) if look in general)
+    for name, start in listed:
+        yield name, _xls_sheet(stream, start, plain)
 
 
-def _xls_sheet(stream: bytes, start: int) -> Anatomy:
+def _narrow_text(data: bytes, size: int, wide: int) -> str:
+    return data[: size * (1 + wide)].decode("utf-16-le" if wide else "latin-1")
+
+
+def _xls_sheet(stream: bytes, start: int, plain: frozenset[int]) -> Anatomy:
     found = Anatomy()
     depth = 0
     for kind, body in _records(stream, start):
@@ -76,7 +90,19 @@ def _xls_sheet(stream: bytes, start: int) -> Anatomy:
             break
         if depth == 1:
             _take(found, kind, body)
+            found.numbers.update(cell for cell, look in _looks(kind, body) if look in plain)
     return found
+
+
+def _looks(kind: int, body: bytes) -> Iterator[tuple[Cell, int]]:
+    """Give the cells of a record that hold numbers, each with the number of its look."""
+    if kind in (_NUMBER, _RK, _FORMULA):
+        row, col, look = struct.unpack_from("<HHH", body)
+        yield Cell(row + 1, col + 1), look
+    elif kind == _RKS:
+        row, first = struct.unpack_from("<HH", body)
+        for at in range((len(body) - 6) // 6):
+            yield Cell(row + 1, first + at + 1), struct.unpack_from("<H", body, 4 + 6 * at)[0]
 
 
 def _take(found: Anatomy, kind: int, body: bytes) -> None:

@@ -20,6 +20,8 @@ _ERRORS = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 )
 _PLAIN = Style("", "")
+UNSEEN_HEIGHT = 4
+"""Points: in a row that is lower nobody reads anything."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def _open_row(element: Element, last: int, grid: _Grid, context: Context) -> int
     if row in grid.rows:
         raise context.ambiguous("row_twice", Cell(row, 1).a1())
     grid.rows.add(row)
-    if element.attrib.get("hidden") in TRUE or not element.attrib.get("ht", "1").strip("0."):
+    high = number(element.attrib.get("ht", ""))
+    if element.attrib.get("hidden") in TRUE or (high is not None and high < UNSEEN_HEIGHT):
         grid.hidden.add(row)
     return row
 

@@ -98,11 +98,24 @@ def _told(sheet: RawSheet, beside: Anatomy | None) -> RawSheet:
     """Add what the values alone leave out; calamine gives an error as a blank."""
     if beside is None:
         return sheet
-    errors = {cell: RawCell(None, error=error, formats_lost=True) for cell, error in beside.errors.items()}
+    changed = {cell: RawCell(None, error=error, formats_lost=True) for cell, error in beside.errors.items()}
+    for cell in beside.numbers:
+        value = sheet.get(cell).value
+        if isinstance(value, dt.date | dt.time):
+            changed[cell] = RawCell(_serial(value), formats_lost=True)
     return replace(
-        sheet, cells={**sheet.cells, **errors}, hidden_rows=frozenset(beside.hidden_rows),
+        sheet, cells={**sheet.cells, **changed}, hidden_rows=frozenset(beside.hidden_rows),
         hidden_cols=frozenset(beside.hidden_cols), merged=tuple(beside.merged),
     )  # fmt: skip
+
+
+def _serial(value: dt.date | dt.time) -> float:
+    """Give the number of which calamine made a day or a time; before March 1900 it counts as Excel does."""
+    if isinstance(value, dt.time):
+        return (value.hour * 3600 + value.minute * 60 + value.second) / _DAY
+    moment = value if isinstance(value, dt.datetime) else dt.datetime(value.year, value.month, value.day)
+    days = (moment - _EPOCH).total_seconds() / _DAY
+    return days - 1 if days < 61 else days
 
 
 def _joined(
@@ -148,9 +161,12 @@ def _join(
         if isinstance(mine.value, dt.timedelta) and isinstance(theirs, str):
             # calamine gives ODS durations of a day and more as their ISO text.
             value = mine.value if theirs.startswith(("P", "-P")) else theirs
-        if not _same(mine.value, value, epoch):
+        same = _same(mine.value, value, epoch)
+        if not same:
             differ.append(cell)
-        cells[cell] = mine if value is None and mine.value == "" else _with(mine, value)
+        # Of texts that differ by blanks only ours is whole: calamine drops the line breaks within cells of an .ods.
+        blanks = mine.value == "" if value is None else same and isinstance(mine.value, str) and isinstance(value, str)
+        cells[cell] = mine if blanks else _with(mine, value)
     if matched != sum(len(row) - row.count("") for row in rows):
         for cell, unseen in _plain_sheet("", True, rows).cells.items():
             if cell not in cells:
