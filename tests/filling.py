@@ -93,14 +93,20 @@ def cells_of(book: openpyxl.Workbook, name: str) -> list[Any]:
     return cells
 
 
-def fill(source: Path, target: Path, values: Values) -> Path:
-    """Type values into an issued workbook through its defined names and save it elsewhere."""
+def typed(source: Path, values: Values) -> openpyxl.Workbook:
+    """Open an issued workbook and type values into it through its defined names."""
     book = openpyxl.load_workbook(source)
     for name, items in values.items():
         cells = cells_of(book, name)
         for cell, value in zip(cells, items, strict=False):
             if value is not None:
                 cell.value = value
+    return book
+
+
+def fill(source: Path, target: Path, values: Values) -> Path:
+    """Type values into an issued workbook through its defined names and save it elsewhere."""
+    book = typed(source, values)
     target.parent.mkdir(parents=True, exist_ok=True)
     book.save(target)
     return target

@@ -25,8 +25,8 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Trial:
 
 def damaged(season: Trial, tmp_path: Path, form: str, values: filling.Values, change: Any) -> dict[str, Any]:
     """Fill a form, damage it, and give the verdict."""
-    path = filling.fill(season.issued("D01021", form), tmp_path / f"{form}.xlsx", values)
-    book = openpyxl.load_workbook(path)
+    path = tmp_path / f"{form}.xlsx"
+    book = filling.typed(season.issued("D01021", form), values)
     change(book)
     book.save(path)
     return season.verdict(path, "2014-08-20")

@@ -323,8 +323,8 @@ def issued(season: Trial, case: Spoiled) -> Path:
 def spoil(season: Trial, case: Spoiled, folder: Path, office: client.Office | None) -> Path:
     """Fill the form and spoil it."""
     values = {**(filling.PLAN if case.form == "plan" else filling.REPORT), **(case.typed or {})}
-    path = filling.fill(issued(season, case), folder / "report.xlsx", values)
-    book = openpyxl.load_workbook(path)
+    path = folder / "report.xlsx"
+    book = filling.typed(issued(season, case), values)
     case.change(book)
     if case.kind == "xlsb":
         return binary_excel.save(book, folder / "report.xlsb")
