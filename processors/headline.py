@@ -55,6 +55,8 @@ def _what_to_do(letter: Letter, answer: Answer, lines: Sequence[Remark]) -> None
     elif errors:
         left = [item for item in errors if not item.mended]
         key = "front_look" if not left else "front_do" if any(item.places for item in left) else "front_do_file"
+        # What was pasted aside reaches beyond the table, so that only the file that was sent has all of it.
+        key = "front_shifted" if "SHIFTED" in codes else key
         letter.line(words(key) + ("" if codes & _NOT_ALL else words("front_kept")), "lead", bold=True)
 
 

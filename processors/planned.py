@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from processors.standing import Counted, answers_of
 from templates.kinds import KINDS
+from templates.levels import anchors
 from templates.prefill import Answers
-from templates.spec import Field, Form
+from templates.spec import Field, Form, Table
 from templates.stages import stages
 from validation.check import Filed, place_of
 from workbook.finding import ERROR, Finding, at_cell
@@ -36,8 +37,20 @@ def changed_plan(now: Counted, filed: Filed, stage: str, present: Mapping[str, C
         if (table_id, at, name) not in extracted.bad
         and _asked(issued.form, before, (table_id, name))
         and _at(before, (table_id, at, name)) != _at(extracted.answers, (table_id, at, name))
+        and not _same_levels(issued.form.table(table_id), (before, extracted.answers), (at, name))
     ]
     return [_finding(filed, key, _at(before, key)) for key in changes]
+
+
+def _same_levels(table: Table, answers: tuple[Answers, Answers], what: tuple[int, str]) -> bool:
+    """Tell whether a criterion differs only by how a level that is not used is marked: 0 out of order, or a dash (domain B7)."""
+    at, name = what
+    levels = [item.id for item in table.fields if item.kind == "criterion" and not item.locked]
+    if name not in levels:
+        return False
+    rows = [[KINDS["criterion"].load(_at(one, (table.id, at, level))) for level in levels] for one in answers]
+    found = [anchors([value if isinstance(value, Decimal) else None for value in row]) for row in rows]
+    return found[0] is not None and found[0] == found[1]
 
 
 def _asked(form: Form, before: Answers, what: tuple[str, str]) -> bool:

@@ -86,6 +86,15 @@ def test_the_final_plan_is_frozen(season: Trial) -> None:
     assert night(season, "2014-05-22") == wanted
 
 
+def test_a_level_that_is_not_used_may_be_marked_otherwise(season: Trial) -> None:
+    """The receipt asks for a dash instead of a 0 out of order (`0 0 1 0 2`): to do so changes nothing that is frozen."""
+    for agency in BOTH:
+        changes = {f"indicators__level{n}": [*filling.PLAN[f"indicators.level{n}"][:3], "-", *filling.PLAN[f"indicators.level{n}"][4:]] for n in (1, 2, 4)}
+        drop(season, agency, f"{agency}_dash.xlsx", **changes)
+    told = night(season, "2014-05-23")
+    assert {name: verdict for name, (verdict, _) in told.items()} == {f"{agency}_dash.xlsx": "accepted" for agency in BOTH}
+
+
 def test_late_reports_and_older_answers(season: Trial) -> None:
     """Late, then other answers, then the first answers saved anew."""
     season.run("issue", "report9", day="2014-06-01")
