@@ -8,12 +8,25 @@ from pathlib import Path
 
 import filling
 import pytest
+from elsewhere import ELSEWHERE
 from season_tools import Trial, reviewed
 
 os.environ["SOURCE_DATE_EPOCH"], os.environ["TZ"] = "1400551200", "UTC"
 if hasattr(time, "tzset"):
     time.tzset()
 """The clock of all tests stands: receipts hold the moment of reception, and equal seasons must give equal bytes."""
+
+
+TWO_IN_ONE = ("test_night_cases", "test_judgement")
+"""Files whose tests look twice by themselves."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the cases of codes twice in one process: a guard that fires only once is none."""
+    where = f"{metafunc.module.__name__}::{metafunc.function.__name__}"
+    if where in ELSEWHERE.values() and metafunc.module.__name__ not in TWO_IN_ONE:
+        metafunc.fixturenames.append("again")
+        metafunc.parametrize("again", ("first", "again"))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ import pytest
 import test_file_cases
 import test_spoiled
 from answers import answers
+from elsewhere import ELSEWHERE
 from season_tools import Trial
 
 from templates.load import SHIPPED, load_framework
@@ -156,48 +157,6 @@ def test_good_returns_are_accepted(judged: dict[str, list[dict[str, Any]]]) -> N
     for name, verdicts in judged.items():
         if name.startswith("good "):
             assert {item["verdict"] for item in verdicts} == {"accepted"}, (name, verdicts[0]["findings"])
-
-
-ELSEWHERE: dict[str, str] = {
-    "UNREADABLE": "test_file_cases::test_what_no_reader_opens",
-    "NO_PASSPORT": "test_file_cases::test_no_passport",
-    **dict.fromkeys(
-        ("DIGEST_WRONG", "OTHER_SEASON", "UNKNOWN_SERIAL", "UNKNOWN_AGENCY"), "test_file_cases::test_passports_of_others"
-    ),
-    "UNKNOWN_FORM": "test_file_cases::test_a_form_that_the_season_has_not",
-    **dict.fromkeys(("ROUND_NOT_OPEN", "ROUND_CLOSED"), "test_file_cases::test_rounds_that_are_not_open"),
-    **dict.fromkeys(("READER_DIED", "READER_TIMEOUT"), "test_file_cases::test_a_reader_that_has_no_room_or_no_time"),
-    **dict.fromkeys(
-        ("MACROS", "EXTERNAL_LINKS", "DATES_1904", "LISTS_GONE", "PASSPORT_LOST", "PASSPORT_DISAGREES"),
-        "test_file_cases::test_anatomy_and_identity",
-    ),
-    "READINGS_DIFFER": "test_file_cases::test_a_cell_that_two_readers_read_differently",
-    **dict.fromkeys(("DUPLICATE_FILE", "IGNORED", "CONFLICT"), "test_night_cases::test_the_first_night"),
-    **dict.fromkeys(("PLAN_FROZEN", "SUPERSEDED"), "test_night_cases::test_the_final_plan_is_frozen"),
-    **dict.fromkeys(("LATE", "OLDER_ANSWERS"), "test_night_cases::test_late_reports_and_older_answers"),
-    "WAIVED": "test_night_cases::test_an_exception",
-    "OLDER_SAVED": "test_memory::test_an_earlier_saved_file_is_only_hinted_at",
-    "NOT_SETTLED": "test_season::test_a_file_that_is_still_growing_waits_for_the_next_night",
-    "SHARE_ERROR": "test_answers::test_a_deferred_file_is_shown_with_its_reason",
-    "OLDER_ISSUE": "test_versions::test_an_older_issue_that_is_accepted_is_read_as_it_is_and_said",
-    "OTHER_ISSUE": "test_versions::test_another_issue_goes_back_and_nothing_of_its_cells_is_judged",
-    "UNKNOWN_ISSUE": "test_versions::test_a_newer_issue_than_the_season_has_is_unknown",
-    "RESEATED": "test_versions::test_the_answers_stand_in_a_fresh_workbook_of_the_present_issue",
-    "NO_PLACE": "test_versions::test_what_found_no_place_is_listed_and_of_persons_only_where_it_stood",
-    "NAME_WRONG": "test_damage::test_names_that_point_beside_the_table_are_said",
-    "SHEET_MISSING": "test_damage::test_a_deleted_sheet",
-    "TABLE_MISSING": "test_damage::test_a_table_that_nothing_names_any_more",
-    "NOT_A_LEVEL": "test_milestones::test_a_result_beside_the_levels_of_a_milestone_is_a_warning",
-    "NOT_MOVED": "test_judgement::test_a_case_trips_exactly_its_rule",
-    "FORMULA_DIFFERS": "test_summary::test_a_figure_that_the_page_shows_otherwise_is_a_warning_at_its_cell",
-    "READY_DIFFERS": "test_ready::test_a_stale_readiness_is_told_at_its_cells",
-    "TOO_LONG": "test_extension::test_one_line_adds_a_field_everywhere",
-    "PERCENT_UNKNOWN": "test_kinds::test_a_file_without_formats_never_has_its_percentages_guessed",
-    # What these readers say of rows of the shared table of cases; no field of a shipped form asks for such a thing.
-    **dict.fromkeys(("MISSING_LEVEL", "LOWER_BETTER", "OUT_OF_RANGE", "OVER_100", "STATED_NONE"), "test_thai::test_case"),
-    "FUZZY": "test_names::test_case",
-}
-"""Codes of whole files and whole nights, and those that need damage no cell shows -> the test that has their case."""
 
 
 def test_every_code_has_a_case() -> None:
