@@ -102,48 +102,6 @@ def check(settings: Settings, files: tuple[Path, ...], as_json: bool, deep: bool
     return 3 if any(item.returned.verdict in NEED_PEOPLE for item in judged) else 0
 
 
-@cli.command()
-@click.option("--dry-run", is_flag=True, help="Judge everything, keep nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the night as JSON.")
-@with_settings
-def nightly(settings: Settings, dry_run: bool, as_json: bool) -> int:
-    """Take in, judge, answer, score, rank and publish: the whole job."""
-    from processors import nightly as job
-    from processors.judge import shown
-    from processors.lock import one_run
-    from processors.report import verdict_lines
-    from processors.screen import night_facts, night_json
-    from processors.seal import from_sealed
-
-    season = settings.load()
-    with one_run(season), settings.ledger(season) as ledger, progress(settings) as step:
-        night = job.run(season, ledger, settings.day, dry_run=dry_run, progress=step)
-        differences = from_sealed(season, ledger)
-    for facts in night_facts(season, night):
-        log("file", **facts)
-    counts = {name: count for name, count in night.new.items() if count}
-    whole = {"found": night.found, "new": counts, "unchanged": night.unchanged, "expired": night.expired}
-    log("night", **whole, seconds=night.seconds, status=night.status)
-    if as_json:
-        print_json(night_json(night, settings.lang))
-        return night.status
-    if dry_run:
-        tell(settings.say("dry_run"))
-    for item in night.judged if not settings.quiet else []:
-        lines = verdict_lines(item, shown(item.returned.path), settings.lang)
-        tell("\n".join(lines if settings.verbose else lines[:1]))
-    if night.published:
-        tell(settings.say("published", count=len(night.published), root=season.results))
-    for round_id, found in differences.items():
-        tell(settings.say("closed_differs", round=round_id, count=len(found), files=", ".join(found)))
-    if night.expired:
-        tell(settings.say("retention_passed", count=night.expired, days=season.privacy.keep_days))
-    if sys.platform != "linux":
-        tell(settings.say("limits_by_clock"))
-    tell(night.line())
-    return night.status
-
-
 @cli.group()
 def share() -> None:
     """The folder that serves as the inbox."""
@@ -270,15 +228,15 @@ def demo(settings: Settings, folder: Path | None) -> None:
 
 def main() -> None:
     """Run the command and exit with the contract's status."""
-    from processors.formscli import COMMANDS
-
-    for command in COMMANDS:
-        cli.add_command(command)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one call and give its exit status; mistakes of ours end here with one sentence each."""
+    from processors import formscli, nightcli, opscli
+
+    for command in (*formscli.COMMANDS, *nightcli.COMMANDS, *opscli.COMMANDS):
+        cli.add_command(command)
     try:
         status = cli.main(arguments, prog_name="cleanreport", standalone_mode=False, obj=Settings())
     except click.exceptions.Exit as error:
@@ -291,6 +249,9 @@ def run(arguments: list[str]) -> int:
     except AppError as error:
         tell("\n".join(error.mistakes) if isinstance(error, SpecError) else error, error=True)
         return error.status
+    except OSError as error:
+        tell(f"{error.filename or 'input or output'}: {error.strerror or error}; nothing is lost, try again", error=True)
+        return 5
     finally:
         stop_log()
     return status if isinstance(status, int) else 0

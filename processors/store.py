@@ -14,54 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from processors.ledger_tables import MIGRATIONS
 from processors.mounts import refuse_network
 from processors.records import Entry as Entry
 from processors.records import Forgotten as Forgotten
 from processors.records import IssuedRow as IssuedRow
 from processors.records import Return as Return
 from workbook.errors import AppError
-
-
-def _create() -> str:
-    """Give the tables of the first version."""
-    return """
-        CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-        CREATE TABLE issued (
-            form TEXT NOT NULL, issue TEXT NOT NULL, agency TEXT NOT NULL, serial TEXT NOT NULL, file TEXT NOT NULL,
-            sha256 TEXT NOT NULL, snapshot TEXT NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (form, agency, serial)) STRICT;
-        CREATE TABLE entry (
-            path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
-            sha256 TEXT NOT NULL, verdict TEXT NOT NULL) STRICT;
-        CREATE TABLE returned (
-            seq INTEGER PRIMARY KEY AUTOINCREMENT, path BLOB NOT NULL, sha256 TEXT NOT NULL, verdict TEXT NOT NULL,
-            form TEXT NOT NULL, issue TEXT NOT NULL, agency TEXT NOT NULL, serial TEXT NOT NULL, stage TEXT NOT NULL,
-            flags TEXT NOT NULL, findings TEXT NOT NULL, extracted TEXT NOT NULL, saved_by TEXT NOT NULL,
-            received TEXT NOT NULL, days_late INTEGER NOT NULL, answered INTEGER NOT NULL) STRICT;
-        CREATE INDEX returned_sha ON returned (sha256);
-        CREATE INDEX returned_who ON returned (form, agency, stage, verdict);
-        CREATE TABLE sealed (round TEXT PRIMARY KEY, folder TEXT NOT NULL, day TEXT NOT NULL) STRICT;
-    """
-
-
-def _forgotten() -> str:
-    """Add the trace of what was forgotten; its rows stay when the answers are gone."""
-    return """
-        CREATE TABLE forgotten (
-            seq INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, form TEXT NOT NULL, agency TEXT NOT NULL, day TEXT NOT NULL,
-            why TEXT NOT NULL, removed TEXT NOT NULL, done INTEGER NOT NULL) STRICT;
-        CREATE INDEX forgotten_sha ON forgotten (sha256);
-    """
-
-
-def _proof() -> str:
-    """Add what a receipt proves: the moment by the clock, the version of the rules, when the file says it was saved."""
-    columns = ("received_at TEXT NOT NULL DEFAULT ''", "rules TEXT NOT NULL DEFAULT ''", "saved_at TEXT NOT NULL DEFAULT ''")
-    whole = (*columns, "known INTEGER NOT NULL DEFAULT 0")
-    return "".join(f"ALTER TABLE returned ADD COLUMN {column};" for column in whole)
-
-
-MIGRATIONS = (_create, _forgotten, _proof)
-"""Named functions, one per version; the ledger's `user_version` counts those done."""
 
 
 class Ledger:
@@ -95,21 +54,46 @@ class Ledger:
         self.db.close()
 
     @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the ledger; what its disk does wrong is said as AppError (status 5), nothing of a statement remains."""
+        with self.lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise AppError(f"ledger.db: {error}; nothing is lost, the next run goes on from here", status=5) from error
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run a block as one transaction: all of it or nothing."""
-        with self.lock:
+        with self._held():
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self.db.execute("COMMIT")
             except BaseException:
-                self.db.execute("ROLLBACK")
+                # After some errors of the disk SQLite has rolled back by itself.
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
                 raise
-            self.db.execute("COMMIT")
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Run a query and give all its rows."""
-        with self.lock:
+        with self._held():
             return self.db.execute(sql, values).fetchall()
+
+    def run(self, sql: str, *values: object) -> None:
+        """Run one statement that changes something, as a transaction of its own (or within the one that is open)."""
+        with self._held():
+            self.db.execute(sql, values)
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy of the ledger as it is now to a new file; other runs may go on meanwhile."""
+        with self._held():
+            copy = sqlite3.connect(path)
+            try:
+                self.db.backup(copy)
+            finally:
+                copy.close()
 
     def meta(self, key: str) -> str:
         """Give a remembered text, "" when there is none."""
@@ -120,8 +104,7 @@ class Ledger:
         """Remember a text; the ledger is not touched when it says so already."""
         if self.meta(key) == value:
             return
-        with self.lock:
-            self.db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (key, value))
+        self.run("INSERT OR REPLACE INTO meta VALUES (?,?)", key, value)
 
     # -- issued ----------------------------------------------------------------------------------------------------
 
@@ -256,8 +239,7 @@ class Ledger:
         with self.transaction():
             for seq, left in findings.items():
                 self.db.execute("UPDATE returned SET extracted='{}', findings=? WHERE seq=?", (dumps(left), seq))
-        with self.lock:
-            self.db.execute("VACUUM")
+        self.run("VACUUM")
         with self.transaction():
             self.db.executemany("UPDATE forgotten SET done=1 WHERE seq=?", [(seq,) for seq in findings])
 
@@ -272,7 +254,7 @@ class Ledger:
     def seal(self, round_id: str, folder: str, day: str) -> None:
         """Remember that a round was sealed."""
         with self.transaction():
-            self.db.execute("INSERT INTO sealed VALUES (?,?,?)", (round_id, folder, day))
+            self.db.execute("INSERT INTO sealed (round, folder, day) VALUES (?,?,?)", (round_id, folder, day))
 
 
 def dumps(value: object) -> str:

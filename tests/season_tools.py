@@ -14,10 +14,8 @@ from typing import Any
 import filling
 from filling import Values, fill
 
-from processors import cli, formscli
+from processors import cli
 
-for _command in formscli.COMMANDS:
-    cli.cli.add_command(_command)
 AGENCIES = ("D01021", "D01002", "P50", "P51", "P10")
 
 

@@ -21,11 +21,13 @@ DOORS = {
     "pandas": {"validation.schema"},
     "pandera": {"validation.schema"},
     "sqlite3": {"processors.store"},
-    "click": {"processors.cli", "processors.formscli", "processors.terminal"},
+    "click": {"processors.cli", "processors.formscli", "processors.nightcli", "processors.opscli", "processors.terminal"},
     "rich": {"processors.terminal"},
     "rapidfuzz": {"templates.names"},
     "filelock": {"processors.lock"},
     "subprocess": {"processors.supervise"},
+    "smtplib": {"processors.post"},
+    "urllib": {"processors.ping"},
     "tomllib": {"templates.load", "templates.words", "processors.season"},
 }
 MAX_LINES, MAX_FUNCTION, MAX_POSITIONAL, MAX_NESTING = 300, 40, 4, 3

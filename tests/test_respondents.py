@@ -380,7 +380,9 @@ def test_a_ledger_of_the_version_before_is_brought_up(listed: Trial) -> None:
     """Versions before left overwritten texts in the file's free pages: forgetting rewrites it."""
     ledger = sqlite3.connect(listed.root / "ledger.db")
     ledger.execute("PRAGMA secure_delete=OFF")
-    ledger.execute("DROP TABLE forgotten")
+    for table in ("forgotten", "night", "mail"):
+        ledger.execute(f"DROP TABLE {table}")
+    ledger.execute("ALTER TABLE sealed DROP COLUMN digest")
     for column in ("received_at", "rules", "saved_at", "known"):
         ledger.execute(f"ALTER TABLE returned DROP COLUMN {column}")
     ledger.execute("PRAGMA user_version=1")

@@ -1,0 +1,56 @@
+"""The log of nights in the ledger: what each run met and did, which status it ended with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from processors.store import Ledger, dumps
+
+LIMIT = 400
+"""Nights that are kept: more than a year of them."""
+
+
+@dataclass(frozen=True)
+class NightRow:
+    """One run: `run` its id, `as_of` the day it reckoned from, `started` and `ended` ISO moments, `status` its exit status.
+
+    `counts`: new entries by verdict. `note`: the sentence it ended with, the trouble of one that broke off.
+    """
+
+    run: str
+    as_of: dt.date
+    started: str
+    ended: str
+    status: int
+    found: int
+    counts: Mapping[str, int]
+    note: str = ""
+
+
+def remember(ledger: Ledger, row: NightRow) -> None:
+    """Write a night into the log; the oldest beyond the limit go."""
+    values = (row.run, row.as_of.isoformat(), row.started, row.ended, row.status, row.found, dumps(dict(row.counts)), row.note)
+    with ledger.transaction():
+        ledger.run("INSERT OR REPLACE INTO night VALUES (?,?,?,?,?,?,?,?)", *values)
+        ledger.run("DELETE FROM night WHERE rowid NOT IN (SELECT rowid FROM night ORDER BY rowid DESC LIMIT ?)", LIMIT)
+
+
+def last(ledger: Ledger, before: dt.date | None = None, count: int = 30) -> list[NightRow]:
+    """Give the newest nights, newest first; with `before` only those of earlier days.
+
+    A publication shows those of earlier days: a night that is done again on its day publishes the same bytes.
+    """
+    rows = ledger.rows(
+        "SELECT * FROM night WHERE ?='' OR as_of<? ORDER BY rowid DESC LIMIT ?",
+        *((before.isoformat(),) * 2 if before else ("", "")), count,
+    )  # fmt: skip
+    return [_row(*row) for row in rows]
+
+
+def _row(run: str, as_of: str, *rest: Any) -> NightRow:
+    started, ended, status, found, counts, note = rest
+    return NightRow(run, dt.date.fromisoformat(as_of), started, ended, status, found, json.loads(counts), note)
