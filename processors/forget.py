@@ -16,6 +16,7 @@ from processors.frozen import digest
 from processors.judge import shown
 from processors.season import Season
 from processors.store import Forgotten, Ledger, Return
+from processors.trees import lock, release
 from templates.spec import Form
 from templates.words import say
 from validation.gates import NOT_OURS, UNREADABLE
@@ -157,17 +158,20 @@ def finish(season: Season, ledger: Ledger) -> list[Forgotten]:
         raise AppError(f"{season.outbox} isn't there; what is to be forgotten is deleted when it is", status=4)
     for item in waiting:
         for path in files_of(season, item):
-            _delete(path)
+            _delete(path, season.root / "closed")
     seqs = {item.seq for item in waiting}
     rows = {one.seq: one for item in waiting for one in ledger.of_content(item.sha256) if one.seq in seqs}
     ledger.blank({seq: _left(one) for seq, one in rows.items()})
     return [replace(item, done=True) for item in waiting]
 
 
-def _delete(path: Path) -> None:
+def _delete(path: Path, closed: Path) -> None:
+    release([path.parent] if path.is_relative_to(closed) else [])
     try:
         path.unlink(missing_ok=True)
         sync_folder(path.parent)
+        if path.is_relative_to(closed):
+            lock(path.parent)
     except OSError as error:
         raise AppError(f"{path}: {error.strerror or error}; `cleanreport forget` goes on from here", status=4) from error
 

@@ -12,7 +12,8 @@ SUMS = "SHA256SUMS"
 
 def digest(path: Path) -> str:
     """Give the SHA-256 of a file as hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def sums_text(folder: Path) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from processors.detach import rules_of
 from processors.editions import KEPT
 from processors.season import CONFIG, Season
 from templates.words import texts
@@ -21,6 +22,9 @@ def rules_version(season: Season) -> str:
     digest.update(repr(sorted(texts("messages").items())).encode("utf-8"))
     for path in rule_files(season):
         data = path.read_bytes() if path.is_file() else b""
+        if path.name == CONFIG:
+            # Where folders and servers stand is no rule: a copy of the season judges by the same version.
+            data = rules_of(data.decode("utf-8")).encode("utf-8")
         name = path.relative_to(season.root).as_posix()
         digest.update(f"\n{name} {len(data)}\n".encode("utf-8", "surrogateescape") + data)
     return digest.hexdigest()[:SHORT]

@@ -1,21 +1,39 @@
-"""Closing a round: one sealed folder with final inputs, rules, criteria, outputs and digests; never replaced."""
+"""Closing a round: one sealed folder with final inputs, forms, rules, criteria, outputs and digests; never replaced.
+
+The folder is made beside, named in one step and then remembered in the ledger with the digest of its SHA256SUMS. A run that
+is killed leaves nothing, or the whole folder that the next call takes over.
+"""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import os
-import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from processors import trees
+from processors.detach import Live, detached
+from processors.disk import put, sync_folder
 from processors.forget import holds_people
-from processors.frozen import SUMS, sums_text
+from processors.frozen import SUMS, digest
 from processors.publish import collect, publish_at
+from processors.ruleset import rules_version
+from processors.sealed import Change, by_file, changes, differing_rows
 from processors.season import CONFIG, Season
 from processors.standing import counted
-from processors.store import Ledger
+from processors.store import Ledger, Return
+from templates.docs import dictionary
+from templates.spec import Form
+from templates.words import say
 from workbook.errors import AppError
+
+CLOSED, README, INPUTS = "closed", "README.md", "inputs"
+_TEXTS = "operation"
+_SHOWN = 10
+"""Figures that one comparison names; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +43,13 @@ class Sealing:
     folder: Path
     fresh: bool
     differences: tuple[str, ...] = ()
+    figures: tuple[Change, ...] = ()
+
+    def lines(self, lang: str) -> list[str]:
+        """Give the first figures that differ, old and new, one line each, and how many more there are."""
+        told = [say(_TEXTS, "seal_figure", lang, **vars(item)) for item in self.figures[:_SHOWN]]
+        more = len(self.figures) - _SHOWN
+        return [*told, say(_TEXTS, "seal_more", lang, count=more)] if more > 0 else told
 
 
 def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Sealing:
@@ -33,56 +58,87 @@ def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Seal
     if not forms:
         known = sorted({form.round for form in season.forms()})
         raise AppError(f"there is no round {round_id!r}; known: {', '.join(known)}")
-    folder = season.root / "closed" / round_id
+    folder = season.root / CLOSED / round_id
     if round_id in ledger.sealed():
-        return Sealing(folder, False, _differences(season, folder, round_id))
-    publish_at(season, ledger, collect(season, ledger, as_of, ledger.entries(), round_id=round_id))
-    fresh = folder.with_name(f".{round_id}.new")
+        return _compare(season, folder, round_id, forms)
     try:
-        shutil.rmtree(fresh, ignore_errors=True)
-        # Lists of persons stay out of seals: a seal is for ever, such a list is not.
-        names = {form.full_id for form in forms if not holds_people(form)}
-        for (form, agency, stage), item in sorted(counted(ledger).returns.items()):
-            if form in names:
-                name = "_".join(part for part in (agency, form.replace("/", "-"), stage, item.serial) if part)
-                target = fresh / "inputs" / f"{name}{Path(os.fsdecode(item.path)).suffix[:6]}"
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(season.archive / item.sha256[:2] / item.sha256, target)
-        shutil.copytree(season.root / "frameworks", fresh / "frameworks")
-        shutil.copytree(season.results, fresh / "results")
-        for name in (CONFIG, "agencies.csv", "waivers.csv"):
-            shutil.copyfile(season.root / name, fresh / name)
-        (fresh / SUMS).write_text(sums_text(fresh), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        os.rename(fresh, folder)
+        if folder.exists():
+            _take_over(folder)
+        else:
+            publish_at(season, ledger, collect(season, ledger, as_of, ledger.entries(), round_id=round_id))
+            _make(season, ledger, folder, (round_id, as_of, forms))
+        trees.lock(folder)
+        ledger.seal(round_id, str(folder), as_of.isoformat(), digest(folder / SUMS))
     except OSError as error:
-        raise AppError(f"{folder}: {error.strerror or error}", status=4) from error
-    ledger.seal(round_id, str(folder), as_of.isoformat())
+        raise AppError(f"{folder}: {error.strerror or error}; repeat the command", status=4) from error
     return Sealing(folder, True)
 
 
+def _take_over(folder: Path) -> None:
+    """Keep a folder that a killed run made whole, or that a restored ledger doesn't know of; a seal is never replaced."""
+    if not trees.drift(folder).whole:
+        raise AppError(f"{folder} is there, but it isn't a whole seal; look at it and move it elsewhere", status=4)
+
+
+def _make(season: Season, ledger: Ledger, folder: Path, what: tuple[str, dt.date, Sequence[Form]]) -> None:
+    """Write the seal beside its place and name it in one step."""
+    round_id, as_of, forms = what
+    fresh = folder.with_name(f".{round_id}.new")
+    trees.remove(fresh)
+    # Lists of persons stay out of seals: a seal is for ever, such a list is not.
+    names = {form.full_id for form in forms if not holds_people(form)}
+    items = [item for key, item in sorted(counted(ledger).returns.items()) if key[0] in names]
+    for item in items:
+        source = season.archive / item.sha256[:2] / item.sha256
+        if trees.copy(source, fresh / INPUTS / _input_name(item)) != item.sha256:
+            raise AppError(f"{source} is not what was received; see `cleanreport verify`", status=4)
+    for name, source in (("frameworks", season.root / "frameworks"), ("results", season.results)):
+        for file in trees.names(source):
+            trees.copy(source / file, fresh / name / file)
+    for form in forms:
+        put(fresh / "forms" / f"{form.full_id.replace('/', '_')}.md", dictionary(form).encode("utf-8"))
+    for name in ("agencies.csv", "waivers.csv"):
+        trees.copy(season.root / name, fresh / name)
+    # Addresses and passwords of servers are no rules, and a seal is handed on.
+    config = detached((season.root / CONFIG).read_text(encoding="utf-8"), Live.DROPPED)
+    put(fresh / CONFIG, config.encode("utf-8"))
+    put(fresh / "inputs.csv", _table(items))
+    facts = {"round": round_id, "season": season.id, "year": season.fiscal_year, "day": as_of.isoformat(), "count": len(items)}
+    text = say(_TEXTS, "seal_readme", "th", **facts, rules=rules_version(season))
+    put(fresh / README, text.encode("utf-8"))
+    put(fresh / SUMS, trees.sums(trees.digests(fresh)))
+    trees.sync(fresh)
+    os.rename(fresh, folder)
+    sync_folder(folder.parent)
+
+
+def _input_name(item: Return) -> str:
+    name = "_".join(part for part in (item.agency, item.form.replace("/", "-"), item.stage, item.serial) if part)
+    suffix = Path(os.fsdecode(item.path)).suffix[:6]
+    return name + (suffix if suffix.isascii() and suffix[1:].isalnum() else "")
+
+
+def _table(items: Sequence[Return]) -> bytes:
+    """Write which return of the ledger each input is."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("file", "number", "agency", "form", "stage", "serial", "received", "sha256"))
+    for item in items:
+        facts = (item.agency, item.form, item.stage, item.serial, item.received, item.sha256)
+        writer.writerow((f"{INPUTS}/{_input_name(item)}", item.seq, *facts))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _compare(season: Season, folder: Path, round_id: str, forms: Sequence[Form]) -> Sealing:
+    found = changes(folder / "results", season.results, round_id, [form.full_id for form in forms])
+    return Sealing(folder, False, tuple(f"{name} ({count})" for name, count in by_file(found).items()), tuple(found))
+
+
 def from_sealed(season: Season, ledger: Ledger) -> dict[str, tuple[str, ...]]:
-    """Give the sealed rounds whose figures differ in the present results, with where; the seals themselves never change."""
-    found = {item: _differences(season, season.root / "closed" / item, item) for item in sorted(ledger.sealed())}
-    return {item: differences for item, differences in found.items() if differences}
-
-
-def _differences(season: Season, folder: Path, round_id: str) -> tuple[str, ...]:
-    """Compare the sealed round's rows of the data files with the present ones: `scores.csv (3)` = three rows differ."""
-    found = []
-    for path in sorted((folder / "results" / "data").glob("*.csv")):
-        sealed = _rows(path, round_id)
-        present = _rows(season.results / "data" / path.name, round_id)
-        changed = len(set(sealed) ^ set(present))
-        if changed:
-            found.append(f"{path.name} ({changed})")
-    return tuple(found)
-
-
-def _rows(path: Path, round_id: str) -> list[tuple[str, ...]]:
-    """Read the rows of one round; files without rounds and missing files give none."""
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        return [tuple(row.values()) for row in reader if row.get("round") == round_id]
+    """Give the sealed rounds whose figures differ in the present results: `scores.csv (3)` = three rows differ."""
+    found = {}
+    for item in sorted(ledger.sealed()):
+        rows = differing_rows(season.root / CLOSED / item / "results", season.results, item)
+        if rows:
+            found[item] = tuple(f"{name} ({count})" for name, count in sorted(rows.items()))
+    return found

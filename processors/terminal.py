@@ -7,10 +7,13 @@ import functools
 import json
 import logging
 import os
+import re
+import secrets
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +23,7 @@ from templates.words import say
 from workbook.errors import AppError
 
 if TYPE_CHECKING:
+    from processors.operation import LogFile
     from processors.season import Season
     from processors.store import Ledger
 
@@ -28,6 +32,8 @@ LAST_YEAR = 2400
 """A later year is one of the Buddhist era."""
 
 ENVIRONMENT = "CLEANREPORT_SEASON"
+FAILED = "failed"
+MEGABYTE = 1024 * 1024
 NAMES = ("season", "as_of", "lang", "verbose", "quiet", "log")
 
 
@@ -77,7 +83,9 @@ class Settings:
         """Load the season."""
         from processors import season
 
-        return season.load(self.root())
+        loaded = season.load(self.root())
+        bound_log(loaded.operation.log)
+        return loaded
 
     @contextmanager
     def ledger(self, season: Season) -> Iterator[Ledger]:
@@ -126,11 +134,48 @@ def take(settings: Settings, values: dict[str, Any]) -> None:
         start_log(Path(settings.log))
 
 
+RUN = "CLEANREPORT_RUN"
+_RUN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@functools.cache
+def run_id() -> str:
+    """Give the id of this run: what CLEANREPORT_RUN says, else the moment and chance; the same for the whole call."""
+    stated = os.environ.get(RUN, "")
+    if _RUN_ID.fullmatch(stated):
+        return stated
+    return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def new_run() -> None:
+    """Begin a call of the command: it has an id of its own, also where one process makes several calls."""
+    run_id.cache_clear()
+
+
 class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        line = {"time": self.formatTime(record), "level": record.levelname.lower(), "event": record.getMessage()}
-        line.update(getattr(record, "facts", {}))
-        return json.dumps(line, ensure_ascii=False)
+        moment = dt.datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+        line = {"time": moment, "run": run_id(), "pid": record.process, "level": record.levelname.lower()}
+        line |= {"event": record.getMessage(), **getattr(record, "facts", {})}
+        # What isn't UTF-8 in a name of the share is escaped, so that every line can be written and read.
+        return json.dumps(line, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class _Rotating(RotatingFileHandler):
+    """A log that never stops a run: what can't be written is lost, and said once on stderr."""
+
+    told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is that of the library
+        if not self.told:
+            self.told = True
+            reason = sys.exc_info()[1]
+            what = reason.strerror if isinstance(reason, OSError) else type(reason).__name__
+            tell(f"the log {self.baseFilename} can't be written: {what}; the run goes on without it", error=True)
+
+    def close(self) -> None:
+        with suppress(OSError):  # the disk is full: what waits to be written is lost
+            super().close()
 
 
 LOG = logging.getLogger("cleanreport")
@@ -140,12 +185,26 @@ def start_log(path: Path) -> None:
     """Append JSON lines to a file; personal data never goes there."""
     stop_log()
     try:
-        handler = logging.FileHandler(path, encoding="utf-8")
+        handler = _Rotating(path, encoding="utf-8", maxBytes=10 * MEGABYTE, backupCount=10)
     except OSError as error:
         raise AppError(f"--log {path}: {error.strerror}", status=4) from error
     handler.setFormatter(_JsonLines())
     LOG.addHandler(handler)
     LOG.setLevel(logging.INFO)
+
+
+def bound_log(settings: LogFile) -> None:
+    """Take a season's bounds for the log, and its file where no other was asked for."""
+    if not LOG.handlers and settings.file:
+        try:
+            settings.file.parent.mkdir(parents=True, exist_ok=True)
+            start_log(settings.file)
+        except (OSError, AppError) as error:
+            # Nobody stands by to mend it: the run is worth more than its log.
+            tell(f"[log] file {settings.file}: {error}", error=True)
+    for handler in LOG.handlers:
+        if isinstance(handler, RotatingFileHandler):
+            handler.maxBytes, handler.backupCount = int(settings.max_mb * MEGABYTE), settings.keep
 
 
 def stop_log() -> None:
@@ -156,9 +215,15 @@ def stop_log() -> None:
 
 
 def log(event: str, **facts: object) -> None:
-    """Write one event to the log; without --log nothing happens."""
+    """Write one event to the log; without a log nothing happens."""
     if LOG.handlers:
-        LOG.info(event, extra={"facts": facts})
+        LOG.log(logging.ERROR if event == FAILED else logging.INFO, event, extra={"facts": facts})
+
+
+def fail(status: int, sentence: str) -> int:
+    """Log what ended a command early, and give its exit status."""
+    log(FAILED, status=status, sentence=sentence)
+    return status
 
 
 @contextmanager

@@ -1,0 +1,110 @@
+"""Proofs of the published results: every file is the one that `run.json` names, and the figures come out of the ledger again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from processors import trees
+from processors.collect import collect
+from processors.data import FOLDER, csv_bytes, sha256
+from processors.doubts import ERROR, INFO, Doubt, doubt
+from processors.frozen import SUMS
+from processors.judge import shown
+from processors.origin import origin
+from processors.publish import RUN, versions
+from processors.season import Season
+from processors.store import Ledger
+from processors.tidy import TABLES
+
+Counts = Counter[str]
+_OPEN = ("~$", ".~lock.")
+"""How the marks begin that office programs put beside a workbook while somebody looks at it."""
+_TURNS = 3
+
+
+def results(season: Season, ledger: Ledger, counts: Counts, *, compute: bool) -> Iterator[Doubt]:
+    """Prove a publication; when a night switches in another one meanwhile, that one is proved instead."""
+    for turn in range(_TURNS):
+        before = _run_bytes(season)
+        found = list(_files(season, counts)) if before else list(_none(season, ledger))
+        if before and compute:
+            found += _figures(season, ledger, counts)
+        if _run_bytes(season) == before or turn == _TURNS - 1:
+            yield from found
+            return
+
+
+def _run_bytes(season: Season) -> bytes:
+    try:
+        return (season.results / RUN).read_bytes()
+    except OSError:
+        return b""
+
+
+def _none(season: Season, ledger: Ledger) -> Iterator[Doubt]:
+    """Say that nothing is published: a fault where the ledger knows of a publication."""
+    published = bool(ledger.meta("published"))
+    yield doubt("results_missing" if published else "results_none", ERROR if published else INFO, f"{season.results.name}/{RUN}")
+
+
+def _run(season: Season) -> dict[str, Any]:
+    """Read run.json; {} when it is not what a publication writes."""
+    try:
+        run: dict[str, Any] = json.loads(_run_bytes(season).decode("utf-8"))
+        dt.date.fromisoformat(run["as_of"])
+        return run if isinstance(run["digests"], dict) else {}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def _files(season: Season, counts: Counts) -> Iterator[Doubt]:
+    folder, name = season.results, season.results.name
+    stated: Mapping[str, str] = _run(season).get("digests", {})
+    if not stated:
+        yield doubt("run_unreadable", ERROR, f"{name}/{RUN}")
+        return
+    present = trees.digests(folder, (RUN,))
+    counts["published"] = len(stated)
+    for file in sorted({*stated, *present}):
+        if file not in present:
+            yield doubt("result_missing", ERROR, f"{name}/{file}")
+        elif file not in stated:
+            if not file.rpartition("/")[2].startswith(_OPEN):
+                yield doubt("result_extra", ERROR, f"{name}/{shown(os.fsencode(file))}")
+        elif stated[file] != present[file]:
+            yield doubt("result_changed", ERROR, f"{name}/{file}")
+    try:
+        sums = trees.stated(folder / FOLDER / SUMS)
+    except (OSError, ValueError):
+        yield doubt("sums_unreadable", ERROR, f"{name}/{FOLDER}/{SUMS}")
+        return
+    own = {file.partition("/")[2]: value for file, value in stated.items() if file.startswith(f"{FOLDER}/")}
+    own.pop(SUMS, None)
+    if sums != own:
+        yield doubt("result_changed", ERROR, f"{name}/{FOLDER}/{SUMS}")
+
+
+def _figures(season: Season, ledger: Ledger, counts: Counts) -> Iterator[Doubt]:
+    """Compute the five tables again and compare bytes; a ledger or rules that went on since the publication are said."""
+    run = _run(season)
+    if not run:
+        return
+    now = collect(season, ledger, dt.date.fromisoformat(run["as_of"]), ledger.entries())
+    name = season.results.name
+    stated = {item.name: run["digests"].get(f"{FOLDER}/{item.name}.csv") for item in TABLES}
+    differ = [item.name for item in TABLES if sha256(csv_bytes(item, now)) != stated[item.name]]
+    counts["tables"] = len(TABLES) - len(differ)
+    moved = run.get("origin") != origin(season, ledger)
+    version = run.get("versions", {}).get("cleanreport")
+    for table in differ:
+        if moved:
+            yield doubt("figures_earlier", INFO, f"{name}/{FOLDER}/{table}.csv", day=run["as_of"])
+        elif version != versions()["cleanreport"]:
+            yield doubt("figures_program", INFO, f"{name}/{FOLDER}/{table}.csv", version=version)
+        else:
+            yield doubt("figures_differ", ERROR, f"{name}/{FOLDER}/{table}.csv", day=run["as_of"])
