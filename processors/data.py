@@ -8,10 +8,11 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from processors.reconcile import to_json
 from processors.results import Results
 from processors.tidy import FLAG, NUMBER, PERCENT, SCORE, TABLES, WHOLE, Column, Table, Value
 from templates.policy import policy_texts
@@ -144,8 +145,10 @@ def run_json(
         "as_of": results.as_of.isoformat(),
         "simulated": results.simulated,
         "versions": dict(sorted(versions.items())),
+        "origin": dict(results.origin),
         "durations": {name: round(seconds, 3) for name, seconds in durations.items()},
         "counts": _counts(results),
+        "reconciliation": to_json(results.balance),
         "frameworks": {
             item.id: {
                 "title": item.title,
@@ -162,6 +165,8 @@ def run_json(
 
 def _counts(results: Results) -> dict[str, Any]:
     balance = results.balance
+    # One row each; making and sorting the many again would only count them.
+    own: dict[str, Sequence[object]] = {"answers": results.answers, "findings": results.findings}
     return {
         "found": balance.found,
         "verdicts": dict(balance.verdicts),
@@ -179,7 +184,7 @@ def _counts(results: Results) -> dict[str, Any]:
         ],
         "balances": balance.balances,
         "agencies": dict(sorted(Counter(item.framework for item in results.agencies).items())),
-        "rows": {item.name: len(item.records(results)) for item in TABLES},
+        "rows": {item.name: len(own.get(item.name) or item.records(results)) for item in TABLES},
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from processors.board import Board
 from processors.details import progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
-from processors.filing import filing_grid, missing
+from processors.filing import late_grid, missing
 from processors.method import data_sheet, dictionary_sheet, method_sheet
 from processors.sheets import table_sheet
 from processors.standings import means_grid, ranking_sheet
@@ -28,7 +28,7 @@ def national_book(view: View) -> Book:
     pages: list[Page] = [(summary_sheet(view, view.frame("summary", "summary_title", None, home)), t("tip_summary"))]
     for make in (_ranking, _means, _regions, _subs, _progress):
         pages += [page for board in view.boards if (page := make(view, board, home)) is not None]
-    late = table_sheet(view.frame("missing", "missing_title", None, home), filing_grid(missing(view.filings), False), 3)
+    late = table_sheet(view.frame("missing", "missing_title", None, home), late_grid(missing(view.filings)), 3)
     pages.append((late, t("tip_missing")))
     pages += exceptions_page(view, home)
     for board in view.boards:

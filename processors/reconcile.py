@@ -1,47 +1,170 @@
-"""Everything adds up: found = the sum of the ten verdicts, expected = filed + late + silent + exempt."""
+"""Everything adds up, each equation counted by two routes: files and verdicts, agencies and forms, rows and bytes."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
 
-from processors.results import Balance, Expected
+from processors.assess import roles, rounds_shown
+from processors.results import Balance, Expected, RowCount
 from processors.season import Season
 from processors.standing import Counted
-from processors.store import Entry
+from processors.store import Entry, Ledger
 from templates.spec import Form
-from validation.gates import VERDICTS
+from templates.words import say
+from validation.gates import DEFERRED, VERDICTS
+
+ANSWERS, SCORES, RANKS = "answers", "scores", "ranks"
+_PARTS = {ANSWERS: ("form",), SCORES: ("framework", "round"), RANKS: ("framework", "round")}
+"""The tables whose rows are counted again, and the columns by which."""
+_TEXTS = "results"
 
 
 def balance(season: Season, counted: Counted, entries: Mapping[bytes, Entry], as_of: dt.date, *, found: int) -> Balance:
     """Reconcile a night: `entries` are the present entries of the share with their verdicts, `found` how many were seen."""
     verdicts = Counter(entry.verdict for entry in entries.values())
+    came: dict[str, set[str]] = {}
+    for form, agency, _ in counted.returns:
+        came.setdefault(form, set()).add(agency)
     expected = tuple(
-        _expected(season, form, counted)
+        _expected(season, form, counted, came.get(form.full_id, set()))
         for form in season.forms()
-        if form.issued_to == "agencies" and not form.optional and _begun(season, form, counted, as_of)
+        if form.issued_to == "agencies" and not form.optional and _begun(season, form, came, as_of)
     )
-    return Balance(found, {name: verdicts.get(name, 0) for name in VERDICTS}, expected)
+    return Balance(found, _whole(verdicts), expected)
 
 
-def _begun(season: Season, form: Form, counted: Counted, as_of: dt.date) -> bool:
+def _whole(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts.get(name, 0) for name in VERDICTS}
+
+
+def _begun(season: Season, form: Form, came: Mapping[str, set[str]], as_of: dt.date) -> bool:
     opens = season.frameworks[form.framework].round_of(form.id).opens
-    return opens is None or opens <= as_of or any(name == form.full_id for name, _, _ in counted.returns)
+    return opens is None or opens <= as_of or form.full_id in came
 
 
-def _expected(season: Season, form: Form, counted: Counted) -> Expected:
-    mine = [item for item in season.agencies if item.framework == form.framework]
-    filed = late = exempt = 0
-    silent = []
-    for agency in mine:
-        best = counted.best(form, agency.code)
-        if not agency.due:
-            exempt += 1
-        elif best is None:
-            silent.append(agency.code)
-        elif best.days_late > 0:
-            late += 1
-        else:
-            filed += 1
-    return Expected(form.full_id, len(mine), filed, late, len(silent), exempt, tuple(silent))
+def _expected(season: Season, form: Form, counted: Counted, came: set[str]) -> Expected:
+    """Count one form: who is expected, silent and exempt from the list of agencies, who filed from the ledger's returns."""
+    mine = {item.code: item for item in season.agencies if item.framework == form.framework}
+    exempt = {code for code, agency in mine.items() if not agency.due}
+    best = [counted.best(form, code) for code in sorted(came - exempt)]
+    late = sum(1 for item in best if item is not None and item.days_late > 0)
+    silent = tuple(code for code in mine if code not in exempt and code not in came)
+    strangers = tuple(sorted(came - set(mine)))
+    return Expected(form.full_id, len(mine), len(best) - late, late, len(silent), len(exempt), silent, strangers)
+
+
+def kept(ledger: Ledger, present: Mapping[bytes, Entry]) -> dict[str, int]:
+    """Count present entries by the verdict of the newest return that the ledger keeps of each; those that wait have none."""
+    newest = {bytes(row[0]): str(row[1]) for row in ledger.rows("SELECT path, verdict, max(seq) FROM returned GROUP BY path")}
+    told = (DEFERRED if item.verdict == DEFERRED else newest.get(path, "") for path, item in present.items())
+    return _whole(Counter(told))
+
+
+def sources(
+    season: Season, ledger: Ledger, as_of: dt.date, shown: tuple[Counted, Mapping[str, int]]
+) -> tuple[RowCount, ...]:
+    """Count what the published tables must hold: cells of the stored returns that count, agencies x rounds x sub-indicators.
+
+    The ledger itself counts the cells; nothing that makes the tables is asked. `shown`: the returns that count, and by
+    form how many personal cells were withheld.
+    """
+    now, withheld = shown
+    found = [RowCount(ANSWERS, form, cells, withheld.get(form, 0)) for form, cells in sorted(_cells(ledger).items())]
+    for framework in season.frameworks.values():
+        agencies = sum(1 for item in season.agencies if item.framework == framework.id)
+        if not framework.sub_indicators or not roles(framework).reports or not agencies:
+            continue
+        for round_id in rounds_shown(framework, now, as_of):
+            part = f"{framework.id} {round_id}"
+            # One row per sub-indicator, and one for the total.
+            found.append(RowCount(SCORES, part, agencies * (len(framework.sub_indicators) + 1)))
+            found.append(RowCount(RANKS, part, agencies))
+    return tuple(found)
+
+
+def _cells(ledger: Ledger) -> dict[str, int]:
+    sql = (
+        "SELECT form, sum(coalesce(json_array_length(extracted, '$.cells'), 0)) FROM returned WHERE seq IN "
+        "(SELECT max(seq) FROM returned WHERE verdict='accepted' AND seq NOT IN (SELECT seq FROM forgotten) "
+        "GROUP BY form, agency, stage) GROUP BY form"
+    )
+    return {str(form): int(cells) for form, cells in ledger.rows(sql)}
+
+
+def counted_again(balance: Balance, files: Mapping[str, bytes], folder: str) -> Balance:
+    """Fill in how many rows the written tables hold; a part that nobody expected is there with nothing read."""
+    written: Counter[tuple[str, str]] = Counter()
+    for table, columns in _PARTS.items():
+        lines = csv.reader(io.StringIO(files[f"{folder}/{table}.csv"].decode("utf-8-sig"), newline=""))
+        heads = next(lines)
+        places = [heads.index(name) for name in columns]
+        written.update((table, " ".join(line[at] for at in places)) for line in lines)
+    known = {(item.table, item.part) for item in balance.rows}
+    surplus = [RowCount(*key, 0) for key in sorted(written) if key not in known]
+    rows = [replace(item, written=written[item.table, item.part]) for item in (*balance.rows, *surplus)]
+    return replace(balance, rows=tuple(rows))
+
+
+def sentences(balance: Balance, lang: str, names: Mapping[str, str] | None = None) -> list[str]:
+    """Name everything that does not add up, with both numbers; nothing when all is well. `names` are titles of forms."""
+    named = names or {}
+    found = []
+    total = sum(balance.verdicts.values())
+    if balance.found != total:
+        found.append(say(_TEXTS, "wrong_found", lang, found=balance.found, total=total))
+    for verdict, count in balance.verdicts.items():
+        held = count if balance.kept is None else balance.kept.get(verdict, 0)
+        if held != count:
+            word = say(_TEXTS, f"verdict_{verdict}", lang)
+            found.append(say(_TEXTS, "wrong_kept", lang, verdict=word, count=count, held=held))
+    for item in balance.expected:
+        if not item.balances:
+            parts = item.filed + item.late + item.silent + item.exempt
+            who = say(_TEXTS, "wrong_strangers", lang, codes=", ".join(item.strangers)) if item.strangers else ""
+            form = named.get(item.form, item.form)
+            found.append(say(_TEXTS, "wrong_expected", lang, form=form, expected=item.expected, parts=parts) + who)
+    for row in balance.rows:
+        if not row.balances:
+            gaps = {"part": named.get(row.part, row.part), "read": row.read, "withheld": row.withheld}
+            found.append(say(_TEXTS, f"wrong_{row.table}", lang, written=row.written, **gaps))
+    return found
+
+
+def line(balance: Balance, lang: str) -> str:
+    """Give the reconciliation in one line, for the end of a night."""
+    answers = [item for item in balance.rows if item.table == ANSWERS]
+    gaps = {
+        "found": balance.found, "verdicts": sum(balance.verdicts.values()), "forms": len(balance.expected),
+        "read": sum(item.read for item in answers), "written": sum(item.written or 0 for item in answers),
+        "withheld": sum(item.withheld for item in answers),
+    }  # fmt: skip
+    return say(_TEXTS, "line_balances" if balance.balances else "line_balances_not", lang, **gaps)
+
+
+def to_json(balance: Balance) -> dict[str, Any]:
+    """Give a reconciliation as JSON values, with what does not add up in words."""
+    return {
+        "balances": balance.balances,
+        "found": balance.found,
+        "verdicts": dict(balance.verdicts),
+        "kept": None if balance.kept is None else dict(balance.kept),
+        "expected": [asdict(item) for item in balance.expected],
+        "rows": [asdict(item) for item in balance.rows],
+        "mistakes": sentences(balance, "en"),
+    }
+
+
+def from_json(told: Mapping[str, Any]) -> Balance:
+    """Read what `to_json` gave; malformed input raises KeyError or TypeError."""
+    expected = [
+        Expected(**{**item, "silent_codes": tuple(item["silent_codes"]), "strangers": tuple(item["strangers"])})
+        for item in told["expected"]
+    ]
+    rows = tuple(RowCount(**item) for item in told["rows"])
+    return Balance(int(told["found"]), dict(told["verdicts"]), tuple(expected), told["kept"], rows)

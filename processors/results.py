@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from processors.nights import NightRow
 from processors.outcome import AgencyScore
 from processors.tries import Try
 from templates.registry import Agency
@@ -18,6 +19,7 @@ class Filed:
 
     `form` is the full id; `verdict` of the contract; `received` the day that lateness was reckoned from; `days_late`
     0 when in time or where no deadline is stated; `closes` the effective deadline, None when none is stated.
+    `certified`: what its certifier answered, None where nothing is answered or asked.
     """
 
     agency: str
@@ -32,9 +34,10 @@ class Filed:
     received: dt.date
     days_late: int = 0
     closes: dt.date | None = None
+    certified: bool | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AnswerRow:
     """One answer of a return that counts, with its place; personal answers are never here."""
 
@@ -50,7 +53,7 @@ class AnswerRow:
     cell: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FindingRow:
     """One finding of a return that counts, of the last try of an agency, or of a file that people must look at.
 
@@ -117,8 +120,9 @@ class Scored:
 class Expected:
     """Who was expected to file one form, and what came: expected = filed + late + silent + exempt.
 
-    `filed` counts accepted in time, `late` accepted late, `exempt` also those judged elsewhere (SLA); codes in
-    `silent_codes` have nothing accepted.
+    `expected` counts the season's list of agencies; `filed` (in time) and `late` the agencies whose accepted return the
+    ledger holds; `silent` those due without one, who are `silent_codes`; `exempt` also those judged elsewhere (SLA).
+    `strangers` have an accepted return and are not on the list.
     """
 
     form: str
@@ -128,6 +132,7 @@ class Expected:
     silent: int
     exempt: int
     silent_codes: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
 
     @property
     def balances(self) -> bool:
@@ -136,17 +141,48 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class RowCount:
+    """Rows of one published table, for one part of it: those counted at the source, and again in the written bytes.
+
+    `table` is a table of `data/`, `part` what was counted apart (a form's full id, or framework and round). `withheld`
+    are personal cells, which no result shows: read = written + withheld. `written` None: nothing is written yet.
+    """
+
+    table: str
+    part: str
+    read: int
+    withheld: int = 0
+    written: int | None = None
+
+    @property
+    def balances(self) -> bool:
+        """Tell whether every row that was read has been written or withheld."""
+        return self.written is None or self.read == self.written + self.withheld
+
+
+@dataclass(frozen=True)
 class Balance:
-    """The reconciliation of a night: found = the sum of the ten verdicts; expected adds up per form."""
+    """The reconciliation of a night: found = the sum of the ten verdicts; expected and rows add up, part by part.
+
+    `verdicts` counts the register of the share's entries. `kept` counts the same entries by the returns that the ledger
+    keeps of them; None where nobody counted.
+    """
 
     found: int
     verdicts: Mapping[str, int]
     expected: tuple[Expected, ...]
+    kept: Mapping[str, int] | None = None
+    rows: tuple[RowCount, ...] = ()
+
+    @property
+    def files_balance(self) -> bool:
+        """Tell whether every file that was found has one verdict, and a return in the ledger that says the same."""
+        return self.found == sum(self.verdicts.values()) and self.kept in (None, self.verdicts)
 
     @property
     def balances(self) -> bool:
         """Tell whether everything adds up."""
-        return self.found == sum(self.verdicts.values()) and all(item.balances for item in self.expected)
+        return self.files_balance and all(item.balances for item in self.expected) and all(item.balances for item in self.rows)
 
 
 @dataclass(frozen=True)
@@ -154,8 +190,9 @@ class Results:
     """Everything that one publication shows. `shown_round` is the round of the reading sheets per framework id.
 
     `simulated`: the season is a demonstration and every workbook says so. `filed` holds, per agency and form, the
-    return that counts, else the last try. `issued`: (agency, form) -> serial of the newest issued workbook.
-    `attention`: the files that people must look at, by name.
+    return that counts, else the last try. `issued`: (agency, form) -> serial of the newest issued workbook, `issued_on` the day.
+    `attention`: the files that people must look at, by name. `nights`: the newest nights of earlier days, newest first.
+    `origin`: which standing of the ledger and of the rules all this is of.
     """
 
     fiscal_year: int
@@ -169,7 +206,10 @@ class Results:
     balance: Balance
     shown_round: Mapping[str, str]
     issued: Mapping[tuple[str, str], str]
+    issued_on: Mapping[tuple[str, str], dt.date] = field(default_factory=dict)
     simulated: bool = False
     attention: tuple[Attention, ...] = ()
     waivers: tuple[WaiverRow, ...] = ()
     tries: Mapping[tuple[str, str], Try] = field(default_factory=dict)
+    nights: tuple[NightRow, ...] = ()
+    origin: Mapping[str, object] = field(default_factory=dict)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from processors.attention import named
-from processors.filing import first_deadline
+from processors.board_sheet import certified_of
+from processors.filing import Filing, filings, first_deadline, other_dates
 from processors.judge import shown
-from processors.nightly import Night
+from processors.night import Night
+from processors.night_log import status_means
+from processors.nights import NightRow, last
 from processors.publish import collect
+from processors.reconcile import sentences
 from processors.remarks import TEXTS
 from processors.report import verdict_json
-from processors.results import Filed, Results
+from processors.results import Results
 from processors.season import Season
 from processors.store import Ledger
 from processors.tries import Try
@@ -26,10 +30,13 @@ from templates.words import say
 from validation.gates import NOT_OURS, UNREADABLE
 from workbook.errors import AppError
 
+_BOARD = "results"
+_NIGHTS = 3
+"""Nights that the lines tell of; the JSON tells of more."""
+
 
 def night_json(night: Night, lang: str) -> dict[str, Any]:
     """Give a night as JSON values: counts, the verdict on every new entry, what was written."""
-    balance = night.balance
     files = []
     for item in night.judged:
         verdict = verdict_json(item, shown(item.returned.path), lang)
@@ -42,7 +49,7 @@ def night_json(night: Night, lang: str) -> dict[str, Any]:
         "verdicts": {name: count for name, count in sorted(night.new.items()) if count},
         "unchanged": night.unchanged,
         "status": night.status,
-        "balances": balance.balances if balance else None,
+        "balances": night.balances,
         "files": files,
         "answered": [str(path) for path in night.answers],
         "published": night.published,
@@ -66,15 +73,17 @@ def night_facts(season: Season, night: Night) -> list[dict[str, Any]]:
     ]
 
 
-def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str, str]) -> dict[str, Any]:
-    """Give the standing of every agency and form; `only` = (ministry, province), "" for all."""
+def status_json(
+    season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str, str], *, lang: str = "en"
+) -> dict[str, Any]:
+    """Give the standing of every agency and form, and the last nights; `only` = (ministry, province), "" for all."""
     ministry, province = only
     if ministry and ministry not in {item.ministry for item in season.agencies}:
         raise AppError(f"no agency of this season is under the ministry {ministry!r}")
     if province and province not in {item.province for item in season.agencies}:
         raise AppError(f"no agency of this season is in the province {province!r}")
     results = collect(season, ledger, as_of, ledger.entries())
-    filed = {(item.agency, item.form): item for item in results.filed}
+    standing = {(item.code, item.form.full_id): item for item in filings(results)}
     agencies = []
     for agency in results.agencies:
         if ministry not in ("", agency.ministry) or province not in ("", agency.province):
@@ -82,12 +91,13 @@ def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str,
         forms = {}
         for form in season.forms():
             if form.framework == agency.framework and form.issued_to == "agencies":
-                forms[form.id] = _form_state(results, filed, (agency.code, form))
+                forms[form.id] = _form_state(results, standing.get((agency.code, form.full_id)), (agency.code, form))
         agencies.append(
             {
                 "agency": agency.code, "name": agency.name, "framework": agency.framework,
                 "ministry": agency.ministry, "province": agency.province, "group": agency.group, "sla": agency.sla,
                 "exempt_reason": agency.exempt_reason, "forms": forms,
+                "waived": sum(1 for item in results.waivers if item.agency == agency.code and item.holds),
             }
         )  # fmt: skip
     return {
@@ -95,11 +105,17 @@ def status_json(season: Season, ledger: Ledger, as_of: dt.date, only: tuple[str,
         "found": results.balance.found,
         "verdicts": dict(results.balance.verdicts),
         "balances": results.balance.balances,
-        "forms": _forms_json(season, results, filed),
+        "mistakes": sentences(results.balance, lang),
+        "forms": _forms_json(season, results, {(item.agency, item.form) for item in results.filed}),
         "agencies": agencies,
         "unidentified": sum(count for name, count in results.balance.verdicts.items() if name in (UNREADABLE, NOT_OURS)),
         "waivers": _waivers_json(results, {str(item["agency"]) for item in agencies} if ministry or province else None),
+        "last_nights": [_night_json(item) for item in last(ledger)],
     }
+
+
+def _night_json(night: NightRow) -> dict[str, Any]:
+    return {**asdict(night), "as_of": night.as_of.isoformat(), "counts": dict(night.counts)}
 
 
 def _forms_json(season: Season, results: Results, filed: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -124,10 +140,12 @@ def _waivers_json(results: Results, codes: Collection[str] | None) -> list[dict[
     ]
 
 
-def _form_state(results: Results, known: Mapping[tuple[str, str], Filed], whose: tuple[str, Form]) -> dict[str, Any]:
+def _form_state(results: Results, item: Filing | None, whose: tuple[str, Form]) -> dict[str, Any]:
     code, form = whose
     key = code, form.full_id
-    filed = known.get(key)
+    filed = item.filed if item else None
+    found = results.tries.get(key)
+    series = found.returned if found else None
     return {
         "issued": results.issued.get(key),
         "verdict": filed.verdict if filed else None,
@@ -138,8 +156,21 @@ def _form_state(results: Results, known: Mapping[tuple[str, str], Filed], whose:
         "days_late": filed.days_late if filed else 0,
         "flags": list(filed.flags) if filed else [],
         "file": filed.file if filed else None,
-        "last_try": _last_try(results.tries.get(key)),
+        "state": item.state if item else None,
+        "closes": item.closes.isoformat() if item and item.closes else None,
+        "other_dates": _other_dates(item) if item else [],
+        "overdue_days": item.overdue if item else 0,
+        "returned_since": series.since.isoformat() if series else None,
+        "returned_times": series.times if series else 0,
+        "certified": certified_of(item) if item else None,
+        "last_try": _last_try(found),
     }
+
+
+def _other_dates(item: Filing) -> list[dict[str, Any]]:
+    """Give the dates that sources state and that do not bind, each with its source."""
+    found = other_dates(item.framework, item.form, item.stage)
+    return [{"date": one.date.isoformat(), "source": one.source, "note": one.note} for one in found]
 
 
 def _last_try(found: Try | None) -> dict[str, Any] | None:
@@ -156,15 +187,19 @@ def _last_try(found: Try | None) -> dict[str, Any] | None:
 
 
 def status_lines(standing: dict[str, Any], lang: str) -> list[str]:
-    """Give the standing as lines: one per form, then who was returned or is silent."""
-    lines = [_form_line(item, lang) for item in standing["forms"]]
+    """Give the standing as lines: what does not add up, one per form, one per agency, exceptions, the last nights."""
+    lines = [*standing["mistakes"], *(_form_line(item, lang) for item in standing["forms"])]
     for agency in standing["agencies"]:
-        states = [_state_text(form, state, lang) for form, state in agency["forms"].items() if state["verdict"]]
+        shown_states = [(form, state) for form, state in agency["forms"].items() if state["verdict"] or state["overdue_days"]]
+        states = [_state_text(form, state, lang) for form, state in shown_states]
         lines.append(f"{agency['agency']} {agency['name']}: {'; '.join(states) or '–'}")
     for item in standing["waivers"]:
         lines.append(say("command", "status_waiver" if item["holds"] else "status_waiver_over", lang, **item))
     if standing["unidentified"]:
         lines.append(say("command", "status_unknown", lang, count=standing["unidentified"]))
+    for night in standing["last_nights"][:_NIGHTS]:
+        means = status_means(night["status"], lang)
+        lines.append(say(_BOARD, "status_night", lang, date=_moment(night["as_of"], lang), means=means, found=night["found"]))
     return lines
 
 
@@ -182,8 +217,20 @@ def _moment(iso: str, lang: str) -> str:
 
 def _state_text(form: str, state: dict[str, Any], lang: str) -> str:
     form = f"{form} ({state['stage_label']})" if state["stage_label"] else form
+    if state["verdict"] is None:
+        return say(_BOARD, "status_silent", lang, form=form) + _board_text(state, lang)
     late = f" {say('command', 'days_late', lang, days=state['days_late'])}" if state["days_late"] else ""
-    return f"{form}: {say('command', 'verdict_' + state['verdict'], lang)}{late}{_last_text(state['last_try'], lang)}"
+    verdict = say("command", "verdict_" + state["verdict"], lang)
+    return f"{form}: {verdict}{late}{_board_text(state, lang)}{_last_text(state['last_try'], lang)}"
+
+
+def _board_text(state: dict[str, Any], lang: str) -> str:
+    """Say since when it is returned, by how long it is overdue, and where its certifier has said no."""
+    text = say(_BOARD, "status_overdue", lang, days=state["overdue_days"]) if state["overdue_days"] else ""
+    if state["returned_since"]:
+        gaps = {"date": _moment(state["returned_since"], lang), "times": state["returned_times"]}
+        text += say(_BOARD, "status_returned", lang, **gaps)
+    return text + (say(_BOARD, "status_uncertified", lang) if state["certified"] is False else "")
 
 
 def _last_text(found: dict[str, Any] | None, lang: str) -> str:

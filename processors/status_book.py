@@ -1,67 +1,62 @@
-"""The board of the night as a workbook: does it balance, where stands every form, who is late or silent."""
+"""The board of the night as a workbook: does it balance, where stands every form, who is to be called, pages to print."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from processors.filing import filing_grid, filings, missing
-from processors.results import Balance, Results
-from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet, sheet_name, table_sheet
+from processors.balance_page import balance_blocks, forms_of
+from processors.board_sheet import board_sheet, pursue_grid, pursued
+from processors.filing import filings, other_dates, short_name
+from processors.group_pages import KINDS, group_sheets
+from processors.night_log import nights_grid
+from processors.results import Results
+from processors.sheets import Column, Frame, Grid, Heading, Line, block_sheet, sheet_name, table_sheet
 from processors.wording import alert, day_text, recipient_name, t, verdict_text
-from templates.spec import Form
+from templates.spec import Framework
+from templates.stages import stages
 from workbook.address import Cell
-from workbook.book import Book, CellValue, Link, Sheet
+from workbook.book import Book, Link, Sheet
 
-COUNT = "cell+whole+centre"
-_WIDTHS = (64, 12, 12, 12, 12, 12, 12, 18, 56)
+_WIDTHS = (68, 11, 11, 11, 11, 11, 11, 13, 40)
 
 
 def status(results: Results) -> Book:
-    """Give the late-and-silent board: reconciliation first, then one filterable row per recipient and form."""
+    """Give the late-and-silent board: reconciliation first, then one filterable row per recipient and form, then the rest."""
     items = filings(results)
-    as_of = t("as_of", date=day_text(results.as_of))
-    names = [sheet_name(t(f"sheet_{key}")) for key in ("reconciliation", "attention", "filings", "missing")]
+    home = sheet_name(t("sheet_reconciliation"))
 
-    def frame(at: int, title: str) -> Frame:
-        return Frame(names[at], t(title, year=results.fiscal_year), as_of, names[0] if at else "", alert(results))
+    def frame(key: str) -> Frame:
+        name = sheet_name(t(f"sheet_{key}"))
+        title = t(f"{key}_title", year=results.fiscal_year)
+        return Frame(name, title, _as_of(results), home if name != home else "", alert(results))
 
-    late = missing(items)
+    late = pursued(items)
+    pages = group_sheets(results, items, {kind: frame(f"pages_{kind}") for kind in KINDS})
+    sheets = [
+        (table_sheet(frame("attention"), attention_grid(results), 1), t("tip_attention", count=len(results.attention))),
+        (board_sheet(frame("filings"), results, items), t("tip_filings", count=len(items))),
+        (table_sheet(frame("pursue"), pursue_grid(results, late), 2), t("tip_pursue", count=len(late))),
+        *((page, t("tip_pages")) for page in pages),
+        (table_sheet(frame("deadlines"), deadlines_grid(results), 1), t("tip_deadlines")),
+        (table_sheet(frame("nights"), nights_grid(results), 1), t("tip_nights", count=len(results.nights))),
+    ]
+    first = _first(frame("reconciliation"), results, sheets)
     return Book(
-        sheets=(
-            _reconciliation(frame(0, "reconciliation_title"), results, names),
-            table_sheet(frame(1, "attention_title"), attention_grid(results), 1),
-            table_sheet(frame(2, "filings_title"), filing_grid(items), 3),
-            table_sheet(frame(3, "missing_title"), filing_grid(late, serials=False), 3),
-        ),
+        sheets=(first, *(sheet for sheet, _ in sheets)),
         title=t("status_book_title", year=results.fiscal_year),
-        subject=as_of,
+        subject=_as_of(results),
     )
 
 
-def _reconciliation(frame: Frame, results: Results, names: Sequence[str]) -> Sheet:
-    balance = results.balance
-    total = sum(balance.verdicts.values())
-    state = (
-        t("balances") if balance.balances else t("balances_not"),
-        "good+bold" if balance.balances else "missing+bold",
-    )
-    blocks: list[Block] = [Para(*state), Heading(t("found_heading")), found_grid(balance)]
-    blocks.append(Para(found_line(balance), "wrap" if balance.found == total else "missing+wrap"))
-    blocks += [Heading(t("expected_heading")), expected_grid(results), Para(t("expected_note"), "note")]
-    links = tuple(Line((Link(name, sheet=name, cell=Cell(1, 1)),)) for name in names[1:])
-    blocks += [Heading(t("contents")), Grid((Column("", style="link"),), links, heads=False)]
-    return block_sheet(frame, blocks, _WIDTHS)
+def _as_of(results: Results) -> str:
+    return t("as_of", date=day_text(results.as_of))
 
 
-def found_grid(balance: Balance) -> Grid:
-    """Give the ten verdicts with their counts, their sum, and the number found."""
-    columns = (Column(t("col_verdict")), Column(t("col_files"), style=COUNT))
-    total = sum(balance.verdicts.values())
-    lines = [Line((verdict_text(name), count)) for name, count in balance.verdicts.items()]
-    lines.append(Line((t("sum_of_verdicts"), total), "total"))
-    lines.append(Line((t("found"), balance.found), "total"))
-    lines.append(Line((t("difference"), balance.found - total), "good" if total == balance.found else "missing"))
-    return Grid(columns, tuple(lines))
+def _first(frame: Frame, results: Results, sheets: list[tuple[Sheet, str]]) -> Sheet:
+    links = tuple(Line((Link(sheet.name, sheet=sheet.name, cell=Cell(1, 1)), tip)) for sheet, tip in sheets)
+    contents = Grid((Column("", style="link"), Column("", style="plain")), links, heads=False)
+    balance, *rest = balance_blocks(results)
+    # What a caller is asked for stands behind these links: they come before the figures.
+    wrong = 0 if results.balance.balances else next(at for at, block in enumerate(rest) if isinstance(block, Heading))
+    return block_sheet(frame, [balance, *rest[:wrong], Heading(t("contents")), contents, *rest[wrong:]], _WIDTHS)
 
 
 def attention_grid(results: Results) -> Grid:
@@ -72,7 +67,7 @@ def attention_grid(results: Results) -> Grid:
     )  # fmt: skip
     lines = []
     for item in results.attention:
-        form = _forms(results).get(item.form)
+        form = forms_of(results).get(item.form)
         values = (
             item.file, verdict_text(item.verdict), _whose(results, item.agency, item.form) or None,
             form.title if form else None, item.message, item.fix, item.received,
@@ -91,42 +86,26 @@ def _whose(results: Results, code: str, form: str) -> str:
     return t("recipient_coded", name=next((name for name in named if name != code), code), code=code)
 
 
-def _forms(results: Results) -> dict[str, Form]:
-    return {form.full_id: form for item in results.frameworks for form in item.forms}
-
-
-def expected_grid(results: Results) -> Grid:
-    """Give per form who was expected and what came, with the difference that must be 0; forms go by their titles."""
-    forms = _forms(results)
-    titles = {item.id: item.title for item in results.frameworks}
-    heads = ("expected", "filed", "late", "silent", "exempt", "difference")
+def deadlines_grid(results: Results) -> Grid:
+    """Give per form and stage the date that binds, and every other date that a source states, each with its source."""
     columns = (
-        Column(t("col_form")), *(Column(t(f"col_{head}"), style=COUNT) for head in heads), Column(t("col_balances")),
-        Column(t("col_framework_title")),
+        Column(t("col_framework_title"), 40), Column(t("col_form"), 38), Column(t("col_closes"), 14, "cell+date+centre"),
+        Column(t("col_deadline_note"), 38), Column(t("col_source"), 18), Column(t("col_other_dates"), 19, "cell+date+centre"),
+        Column(t("col_other_note"), 40), Column(t("col_source"), 20),
     )  # fmt: skip
+    return Grid(columns, tuple(line for framework in results.frameworks for line in _deadlines(framework)))
+
+
+def _deadlines(framework: Framework) -> list[Line]:
     lines = []
-    for item in results.balance.expected:
-        form = forms.get(item.form)
-        parts: tuple[CellValue, ...] = (item.expected, item.filed, item.late, item.silent, item.exempt)
-        difference = item.expected - item.filed - item.late - item.silent - item.exempt
-        word = t("balance_yes") if item.balances else t("balance_no")
-        tail = (difference, word, titles.get(item.form.partition("/")[0]))
-        lines.append(Line((form.title if form else item.form, *parts, *tail), "" if item.balances else "missing"))
-    return Grid(columns, tuple(lines))
-
-
-def found_line(balance: Balance) -> str:
-    """Say in one sentence whether found = the sum of the verdicts, with every count that is not 0."""
-    parts = [f"{verdict_text(name)} {count:,}" for name, count in balance.verdicts.items() if count]
-    total = sum(balance.verdicts.values())
-    key = "found_balances" if total == balance.found else "found_balances_not"
-    return t(key, found=f"{balance.found:,}", parts=" + ".join(parts) or "0", total=f"{total:,}")
-
-
-def expected_line(results: Results) -> str:
-    """Say in one sentence whether expected = filed + late + silent + exempt for every form."""
-    forms = _forms(results)
-    wrong = [item.form for item in results.balance.expected if not item.balances]
-    if wrong:
-        return t("expected_balances_not", forms=", ".join(forms[name].title if name in forms else name for name in wrong))
-    return t("expected_balances", forms=len(results.balance.expected))
+    for item in framework.rounds:
+        stated = {(item.forms.index(one.form), one.date, one.form, one.stage) for one in item.deadlines}
+        for form_id, stage in dict.fromkeys((form_id, stage) for _, _, form_id, stage in sorted(stated)):
+            form = framework.form(form_id)
+            binding = framework.deadline(form_id, stage)
+            head = (binding.date, binding.note, binding.source) if binding else (None, t("no_deadline"), None)
+            title = short_name(framework, form, stage if stage in stages(form) else "")
+            others = other_dates(framework, form, stage)
+            lines += [Line((framework.title, title, *head, one.date, one.note, one.source)) for one in others]
+            lines += [] if others else [Line((framework.title, title, *head, None, None, None))]
+    return lines

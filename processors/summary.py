@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from processors.balance_page import expected_line, found_line, rows_line
 from processors.board import Board
 from processors.outcome import EXEMPT, SLA, STATUSES
 from processors.rank import GroupMean
 from processors.sheets import Block, Column, Frame, Gap, Grid, Heading, Laid, Line, Para, block_sheet, first_row, lay
 from processors.standings import by_mean
-from processors.status_book import expected_line, found_line
 from processors.view import View, contents
 from processors.wording import group_text, group_word, status_text, t
 from templates.criteria import LEVELS
@@ -30,7 +30,8 @@ def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) ->
     balance = view.results.balance
     wrong = "wrap" if balance.balances else "missing+wrap"
     blocks: list[Block] = [Heading(t("counts")), _counts(view.boards), Heading(t("sheet_reconciliation"))]
-    blocks += [Para(found_line(balance), wrong), Para(expected_line(view.results), wrong)]
+    told = (found_line(balance), expected_line(view.results), rows_line(view.results))
+    blocks += [Para(text, wrong) for text in told if text]
     blocks.append(_links([(Link(t("to_status"), file="status.xlsx"), t("tip_status"))]))
     blocks += [Heading(t("contents")), _links(contents([page for page, _ in pages], [tip for _, tip in pages]))]
     blocks += [Heading(t("notes")), Para(t("note_missing"))]

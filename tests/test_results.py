@@ -28,7 +28,7 @@ from workbook.book import Book, Link
 from workbook.write import write
 
 D = Decimal
-REPORT9 = "รายงานความก้าวหน้าของการดำเนินการสร้างความโปร่งใสในการปฏิบัติราชการ รอบ 9 เดือน"
+ROUND9, ROUND12 = "รายงานความก้าวหน้า รอบ 9 เดือน", "รายงานผลการดำเนินการ รอบ 12 เดือน"
 REPORT12 = "รายงานผลการดำเนินการสร้างความโปร่งใสในการปฏิบัติราชการ รอบ 12 เดือน และรายงานการสิ้นสุดโครงการ"
 
 COLUMNS = {
@@ -215,8 +215,9 @@ def test_reading_sheets_name_no_form_by_its_id(path: str) -> None:
 def test_the_stage_is_named_in_words() -> None:
     made = results()
     plan = replace(made.filed[0], form="dept_2557/plan", stage="preliminary")
-    page = ranking.status(replace(made, filed=(plan, *made.filed))).sheets[2]
-    assert any(put.value == "แผนสร้างความโปร่งใสในการปฏิบัติราชการ (เบื้องต้น)" for put in page.puts)
+    late = ranking.national(replace(made, filed=(replace(plan, flags=("late",), days_late=2), *made.filed)))
+    told = {put.value for sheet in late.sheets for put in sheet.puts}
+    assert "แผนสร้างความโปร่งใสในการปฏิบัติราชการ (เบื้องต้น)" in told
 
 
 def test_files_to_look_at_follow_the_reconciliation() -> None:
@@ -245,15 +246,15 @@ def test_a_night_that_does_not_balance_says_so() -> None:
 def test_status_lists_every_agency_and_form() -> None:
     rows = grid("status.xlsx", "สถานะรายหน่วยงาน")
     state = {(row["รหัส"], row["แบบฟอร์ม"]): row for row in rows}
-    late = state["D01002", REPORT12]
+    late = state["D01002", ROUND12]
     assert (late["สถานะ"], late["ล่าช้า\n(วัน)"], late["ข้อสังเกต"]) == ("ส่งล่าช้า 3 วัน", 3, "ล่าช้า, มีข้อสังเกต")
     assert late["กำหนดส่ง"].date().isoformat() == "2014-10-15"
-    assert state["D01001", REPORT12]["เลขที่ออก\nล่าสุด"] == "0001"
-    assert state["D01003", REPORT12]["สถานะ"] == "ยังไม่ส่ง"
-    assert state["D01003", REPORT9]["สถานะ"] == "ยังไม่ถึงช่วงส่ง"
-    assert state["D01008", REPORT12]["สถานะ"] == "ไม่ต้องส่ง (SLA)"
-    assert state["P10", REPORT12]["สถานะ"] == "ได้รับยกเว้น"
-    missing = grid("status.xlsx", "ล่าช้าและยังไม่ส่ง")
+    assert state["D01001", ROUND12]["เลขที่ออก\nล่าสุด"] == "0001"
+    assert state["D01003", ROUND12]["สถานะ"] == "ยังไม่ส่ง"
+    assert state["D01003", ROUND9]["สถานะ"] == "ยังไม่ถึงช่วงส่ง"
+    assert state["D01008", ROUND12]["สถานะ"] == "ไม่ต้องส่ง (SLA)"
+    assert state["P10", ROUND12]["สถานะ"] == "ได้รับยกเว้น"
+    missing = grid("national.xlsx", "ล่าช้าและยังไม่ส่ง")
     assert {row["สถานะ"] for row in missing} == {"ส่งล่าช้า 3 วัน", "ส่งแล้วแต่ยังไม่ผ่าน", "ยังไม่ส่ง"}
 
 

@@ -1,0 +1,165 @@
+"""The status board's sheets that filter: one row per agency and form, and those to pursue, the longest overdue first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from processors.filing import LOOKS, NOT_PASSED, QUIET, Filing, flags_of, other_dates, short_name, state_text
+from processors.next_step import next_text, who_acts
+from processors.results import Results, WaiverRow
+from processors.sheets import Column, Frame, Grid, Line, Marked, first_row, table_sheet
+from processors.tries import CERTIFIED
+from processors.wording import group_text, t, verdict_text
+from templates.lists import thai_date
+from templates.registry import province_name
+from workbook.address import Cell
+from workbook.book import CellValue, Sheet
+
+DAY, COUNT = "cell+date+centre", "cell+whole+centre"
+_FROZEN, _PRINTED = 2, 8
+"""Columns that stay in sight (agency and code), and columns that are printed."""
+
+
+@dataclass
+class Desk:
+    """What the rows look up again and again: exceptions by agency, the other dates of each form and stage."""
+
+    results: Results
+    waivers: dict[str, list[WaiverRow]] = field(default_factory=dict)
+    dates: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Sort the exceptions that hold by agency."""
+        for item in self.results.waivers:
+            if item.holds:
+                self.waivers.setdefault(item.agency, []).append(item)
+
+    def others(self, item: Filing) -> str | None:
+        """Write the dates that conflict with the effective deadline, each with its source."""
+        key = (item.form.full_id, item.stage)
+        if key not in self.dates:
+            found = other_dates(item.framework, item.form, item.stage)
+            self.dates[key] = "\n".join(f"{thai_date(one.date)} ({one.source})" for one in found) or None
+        return self.dates[key]
+
+    def excused(self, code: str) -> tuple[int | None, dt.date | None]:
+        """Give how many exceptions hold for an agency, and when the first of them ends."""
+        mine = self.waivers.get(code, ())
+        return len(mine) or None, min((item.expires for item in mine if item.expires), default=None)
+
+
+def board_sheet(frame: Frame, results: Results, items: Sequence[Filing]) -> Sheet:
+    """Give every filing as rows that can be filtered by any column; paper takes the first columns only."""
+    sheet = table_sheet(frame, board_grid(results, items), _FROZEN)
+    last = max((put.cell.row for put in sheet.puts), default=first_row(frame))
+    return replace(sheet, print_area=(Cell(1, 1), Cell(last, _PRINTED)))
+
+
+def board_grid(results: Results, items: Sequence[Filing]) -> Grid:
+    """Give filings as rows: who and what is to be done first, then what came, what was returned, what is excused."""
+    desk = Desk(results)
+    columns = (
+        Column(t("col_recipient"), 40), Column(t("col_code"), 10), Column(t("col_group"), 30), Column(t("col_form"), 36),
+        Column(t("col_state"), 26), Column(t("col_overdue"), 12, COUNT), Column(t("col_closes"), 14, DAY),
+        Column(t("col_next"), 40), Column(t("col_who"), 14), Column(t("col_province"), 18),
+        Column(t("col_issued_serial"), 11, "cell+centre"), Column(t("col_issued_on"), 14, DAY),
+        Column(t("col_received"), 14, DAY), Column(t("col_verdict"), 17),
+        Column(t("col_days_late"), 9, COUNT), Column(t("col_other_dates"), 40), Column(t("col_certified"), 14, "cell+centre"),
+        Column(t("col_returned_since"), 14, DAY), Column(t("col_returned_times"), 10, COUNT),
+        Column(t("col_returned_days"), 10, COUNT), Column(t("col_waived"), 11, COUNT),
+        Column(t("col_waived_until"), 14, DAY), Column(t("col_exempt_reason"), 40), Column(t("col_flags"), 18),
+        Column(t("col_filed_serial"), 11, "cell+centre"), Column(t("col_last_verdict"), 17),
+        Column(t("col_last_seq"), 11, "cell+centre"), Column(t("col_last_at"), 18), Column(t("col_last_errors"), 9, COUNT),
+    )  # fmt: skip
+    return Grid(columns, tuple(_line(desk, item) for item in items))
+
+
+def _line(desk: Desk, item: Filing) -> Line:
+    filed = item.filed
+    came: tuple[CellValue, ...] = (filed.received, verdict_text(filed.verdict), filed.days_late or None) if filed else (None,) * 3
+    group, province = _where(item)
+    values = (
+        *_who(item), group, short_name(item.framework, item.form), Marked(state_text(item), LOOKS.get(item.state, "")),
+        Marked(item.overdue or None, "missing" if item.overdue else ""), item.closes, next_text(item), who_acts(item),
+        province, item.serial or None, desk.results.issued_on.get((item.code, item.form.full_id)), *came,
+        desk.others(item), certified_text(item),
+        *_returned(item, desk.results.as_of), *desk.excused(item.code), _reason(item), flags_of(item),
+        filed.serial if filed else None, *_last(item),
+    )  # fmt: skip
+    return Line(values, "muted" if item.state in QUIET else "")
+
+
+def _who(item: Filing) -> tuple[CellValue, ...]:
+    return item.name, item.code
+
+
+def _where(item: Filing) -> tuple[CellValue, ...]:
+    """Give ministry or cluster, and province."""
+    province = province_name(item.agency.province) if item.agency else ""
+    return group_text(item.framework, item.group) if item.agency else None, province or None
+
+
+def _reason(item: Filing) -> str | None:
+    """Say why an agency need not file."""
+    if item.agency is None or item.agency.due:
+        return None
+    return t("status_sla") if item.agency.sla else item.agency.exempt_reason
+
+
+def certified_text(item: Filing) -> str | None:
+    """Say what the certifier answered in the return that counts, else in the last try; nothing where no form asks it."""
+    asks = any(one.id == CERTIFIED for table in item.form.tables for one in table.fields)
+    if not asks or item.agency is None or item.state in QUIET:
+        return None
+    answer = certified_of(item)
+    return t("certified_none" if answer is None else "certified_yes" if answer else "certified_no")
+
+
+def certified_of(item: Filing) -> bool | None:
+    """Give what the certifier answered in the return that counts, else in the last try."""
+    if item.filed is not None and item.filed.certified is not None:
+        return item.filed.certified
+    return item.last.certified if item.last else None
+
+
+def _returned(item: Filing, as_of: dt.date) -> tuple[CellValue, ...]:
+    """Give since when the last tries were returned, how many they are, and for how many days."""
+    if item.last is None or item.last.returned is None:
+        return None, None, None
+    series = item.last.returned
+    return series.since, series.times, (as_of - series.since).days
+
+
+def _last(item: Filing) -> tuple[CellValue, ...]:
+    """Give verdict, number and moment of the last try, and what is left to mend."""
+    if item.last is None:
+        return None, None, None, None
+    when = item.last.received_at[:16].replace("T", " ") or item.last.received.isoformat()
+    return verdict_text(item.last.verdict), f"{item.last.seq:06d}", when, item.last.errors
+
+
+def pursued(items: Sequence[Filing]) -> list[Filing]:
+    """Keep what somebody must run after: overdue, or returned and not mended; the longest overdue first."""
+    found = [item for item in items if item.overdue or (item.agency is not None and item.state == NOT_PASSED)]
+    return sorted(found, key=lambda item: -item.overdue)
+
+
+def pursue_grid(results: Results, items: Sequence[Filing]) -> Grid:
+    """Give what is to be pursued, short enough for one sheet of paper across."""
+    columns = (
+        Column(t("col_overdue"), 11, COUNT + "+bold"), Column(t("col_recipient"), 40), Column(t("col_code"), 10),
+        Column(t("col_group"), 32), Column(t("col_form"), 36), Column(t("col_state"), 25), Column(t("col_closes"), 14, DAY),
+        Column(t("col_returned_since"), 14, DAY), Column(t("col_last_errors"), 9, COUNT), Column(t("col_next"), 46),
+    )  # fmt: skip
+    lines = []
+    for item in items:
+        since, errors = _returned(item, results.as_of)[0], item.last.errors if item.last else None
+        group, _ = _where(item)
+        state = Marked(state_text(item), LOOKS.get(item.state, ""))
+        form = short_name(item.framework, item.form, item.stage)
+        values = (item.overdue or None, *_who(item), group, form, state, item.closes, since, errors, next_text(item))
+        lines.append(Line(values))
+    return Grid(columns, tuple(lines))
+

@@ -1,0 +1,178 @@
+"""The printed pages of the status board: one page per ministry or cluster, all on one sheet, with an index that links to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from processors.board import BY_CLUSTER, BY_MINISTRY
+from processors.filing import EXCUSED, LATE, LOOKS, NOT_PASSED, ON_TIME, QUIET, SILENT, Filing, short_name
+from processors.results import Results
+from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Marked, Para, block_sheet
+from processors.wording import day_text, group_text, t
+from templates.spec import Form, Framework
+from templates.stages import stage_label, stages
+from workbook.address import Cell
+from workbook.book import CellValue, Link, Sheet
+
+COUNT = "cell+whole+centre"
+_CODE, _NAME, _CELL = 12, 52, 34
+_INDEXED = 3
+"""Columns of figures in the index."""
+_PAGE = 20
+"""Agencies on one sheet of paper, below the counts."""
+KINDS = (BY_MINISTRY, BY_CLUSTER)
+"""What agencies are grouped by, in the order of the sheets."""
+_COUNTED = ("due", ON_TIME, LATE, NOT_PASSED, SILENT, EXCUSED)
+
+
+@dataclass(frozen=True)
+class Group:
+    """One ministry or cluster of a framework: its agencies' filings by agency and form."""
+
+    framework: Framework
+    code: str
+    name: str
+    filings: tuple[Filing, ...]
+
+    @property
+    def agencies(self) -> dict[str, dict[str, Filing]]:
+        """Give the filings by agency and form id."""
+        found: dict[str, dict[str, Filing]] = {}
+        for item in self.filings:
+            found.setdefault(item.code, {})[item.form.id] = item
+        return found
+
+
+def group_sheets(results: Results, items: Sequence[Filing], frames: dict[str, Frame]) -> list[Sheet]:
+    """Give a sheet of pages for each kind of group that there is; `frames` by what a framework's agencies are grouped by."""
+    found = []
+    for kind, frame in frames.items():
+        groups = [group for framework in results.frameworks if framework.group == kind for group in _groups(framework, items)]
+        if groups:
+            found.append(_sheet(frame, groups))
+    return found
+
+
+def _groups(framework: Framework, items: Sequence[Filing]) -> list[Group]:
+    forms = {form.id for form in required(framework)}
+    found: dict[str, list[Filing]] = {}
+    for item in items:
+        if item.framework.id == framework.id and item.agency is not None and item.form.id in forms:
+            found.setdefault(item.group, []).append(item)
+    return [Group(framework, code, group_text(framework, code), tuple(mine)) for code, mine in sorted(found.items())]
+
+
+def required(framework: Framework) -> list[Form]:
+    """Give the forms that every agency of a framework must file, in the order of the rounds."""
+    forms = [framework.form(form_id) for item in framework.rounds for form_id in item.forms]
+    return [form for form in forms if form.issued_to == "agencies" and not form.optional]
+
+
+def _sheet(frame: Frame, groups: Sequence[Group]) -> Sheet:
+    """Lay the index first, then a page per group; a group of many agencies goes on overleaf under its own name."""
+    forms = max(len(required(group.framework)) for group in groups)
+    widths = (_CODE, _NAME, *(_CELL,) * max(forms, _INDEXED))
+    pages = [page for group in groups for page in _pages(frame, group)]
+    blocks = [block for page, _ in pages for block in page]
+    # Laid once to learn at which rows the pages begin, then again with the links there.
+    draft = block_sheet(frame, [*_index(frame, groups, [1] * len(groups)), *blocks], widths)
+    titles = [put.cell.row for put in draft.puts if put.style == "section" and put.value is not None][1:]
+    starts = [row for row, (_, first) in zip(titles, pages, strict=True) if first]
+    sheet = block_sheet(frame, [*_index(frame, groups, starts), *blocks], widths)
+    return replace(sheet, page_breaks=[row - 1 for row in titles])
+
+
+def _index(frame: Frame, groups: Sequence[Group], rows: Sequence[int]) -> list[Block]:
+    columns = (
+        Column(t("col_code"), style="cell+centre"), Column(t("col_group"), style="cell+link"),
+        Column(t("col_agencies"), style=COUNT), Column(t("count_not_passed"), style=COUNT),
+        Column(t("col_overdue_agencies"), style=COUNT),
+    )  # fmt: skip
+    lines = []
+    for group, row in zip(groups, rows, strict=True):
+        link = Link(group.name, sheet=frame.name, cell=Cell(row, 1))
+        lines.append(Line((group.code, link, *(number or None for number in _numbers(group)))))
+    return [Heading(t("contents")), Grid(columns, tuple(lines))]
+
+
+def _numbers(group: Group) -> tuple[int, int, int]:
+    """Count the agencies, the forms returned and not mended, and the agencies that are overdue."""
+    returned = sum(1 for item in group.filings if item.state == NOT_PASSED)
+    return len(group.agencies), returned, len({item.code for item in group.filings if item.overdue})
+
+
+def _summary(group: Group) -> str:
+    agencies, returned, overdue = _numbers(group)
+    return t("group_summary", agencies=agencies, returned=returned, overdue=overdue)
+
+
+def _pages(frame: Frame, group: Group) -> list[tuple[list[Block], bool]]:
+    """Give the pages of a group with whether each is its first: counts by form, then its agencies."""
+    agencies = list(group.agencies.values())
+    pages: list[tuple[list[Block], bool]] = []
+    for at in range(0, len(agencies), _PAGE):
+        name = group.name if at == 0 else t("group_goes_on", name=group.name)
+        page: list[Block] = [Heading(f"{name} ({group.code})")]
+        if at == 0:
+            page += [Para(f"{frame.subtitle} · {_summary(group)}", "bold"), _count_grid(group)]
+        pages.append(([*page, _agency_grid(group, agencies[at : at + _PAGE])], at == 0))
+    return pages
+
+
+def _heads(group: Group) -> tuple[Column, ...]:
+    return tuple(Column(short_name(group.framework, form)) for form in required(group.framework))
+
+
+def _count_grid(group: Group) -> Grid:
+    """Count by form who must file, has filed, is late, returned, silent or exempt, with the deadline."""
+    forms = required(group.framework)
+    columns = (
+        Column("", style=COUNT), Column(t("col_figure"), style="label"),
+        *(replace(head, style=COUNT) for head in _heads(group)),
+    )  # fmt: skip
+    found = {form.id: Counter(item.state for item in group.filings if item.form.id == form.id) for form in forms}
+    lines = []
+    for key in _COUNTED:
+        counts = [sum(found[form.id].values()) if key == "due" else found[form.id][key] for form in forms]
+        lines.append(Line((None, t(f"count_{key}"), *counts)))
+    days = [_days(group.framework, form) for form in forms]
+    return Grid(columns, (*lines, Line((None, t("col_closes"), *days))))
+
+
+def _days(framework: Framework, form: Form) -> str:
+    """Write the effective deadlines of a form, one for each stage."""
+    found = (framework.deadline(form.id, stage) for stage in stages(form))
+    return " / ".join(dict.fromkeys(day_text(item.date) for item in found if item)) or t("no_deadline")
+
+
+def _agency_grid(group: Group, agencies: Sequence[dict[str, Filing]]) -> Grid:
+    """Give agencies x forms: short words with a sign of their own, so that they can be told apart without colours."""
+    columns = (Column(t("col_code"), style="cell+centre"), Column(t("col_recipient")), *_heads(group))
+    lines = []
+    for mine in agencies:
+        one = next(iter(mine.values()))
+        cells = [_cell(mine.get(form.id)) for form in required(group.framework)]
+        lines.append(Line((one.code, one.name, *cells)))
+    return Grid(columns, tuple(lines))
+
+
+def _cell(item: Filing | None) -> Marked | CellValue:
+    if item is None:
+        return None
+    look = "muted" if item.state in QUIET else "missing+bold" if item.overdue else LOOKS.get(item.state, "good")
+    if item.state == SILENT and not item.overdue:
+        look = ""
+    return Marked(mark_text(item), look)
+
+
+def mark_text(item: Filing) -> str:
+    """Say in a few words where a filing stands, beginning with a sign: done, to mend, missing, or nothing to do."""
+    late = item.filed.days_late if item.filed else 0
+    stage = stage_label(item.form, item.filed.stage) if item.filed and item.owed is not None else ""
+    key = item.state
+    if item.state in (ON_TIME, LATE):
+        key = f"{key}_partly" if item.owed is not None else key
+    words = t(f"mark_{key}", days=late, stage=stage)
+    return f"{words} {t('mark_overdue', days=item.overdue)}" if item.overdue else words

@@ -1,0 +1,347 @@
+"""The status board and the reconciliation: a small real season, broken by hand in one place after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import filling
+import openpyxl
+import pytest
+from results_maker import framework, made_results
+from season_tools import Trial, command
+
+from processors import data, nights, publish, ranking, reconcile, season
+from processors.collect import GONE
+from processors.filing import filings, other_dates
+from processors.nights import NightRow
+from processors.results import Results
+from processors.store import Ledger
+from workbook.address import Cell
+from workbook.write import write
+
+JUNE, SEPTEMBER = "2014-06-05", "2014-09-05"
+PLAN = "dept_2557/plan"
+UNCERTIFIED = {**filling.PLAN, "certifier.certified": ["ไม่ใช่"]}
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """D01021 has filed its final plan, D01002 a preliminary one; P50 was returned twice, P51 is silent, P10 exempt."""
+    trial = Trial(tmp_path_factory.mktemp("board") / "season")
+    (trial.root / "waivers.csv").write_text(
+        "agency,code,where,reason,approver,expires\n"
+        "P50,REQUIRED,risks.effect,ตกลงกันแล้ว,เลขาธิการ,2014-08-31\nP50,REQUIRED,risks.cause,ตกลงกันแล้ว,เลขาธิการ,\n"
+        "P51,REQUIRED,,หมดอายุแล้ว,เลขาธิการ,2014-05-01\n",
+        encoding="utf-8-sig",
+    )
+    trial.run("issue", "plan", day="2014-04-20")
+    trial.drop("D01021", "plan", filling.PLAN)
+    trial.drop("D01002", "plan", {**filling.PLAN, "general.stage": ["เบื้องต้น"]})
+    trial.drop("P50", "plan", UNCERTIFIED, "first.xlsx")
+    trial.run("nightly", day="2014-05-20")
+    trial.drop("P50", "plan", {**UNCERTIFIED, "general.work_process": [None]}, "second.xlsx")
+    trial.run("nightly", day="2014-05-28")
+    trial.run("issue", "report9", "--agency", "D01021", day="2014-07-01")
+    return trial
+
+
+@pytest.fixture
+def copy(year: Trial, tmp_path: Path) -> Iterator[Path]:
+    """Give a copy of the season to be broken."""
+    yield Path(shutil.copytree(year.root, tmp_path / "copy"))
+
+
+def collected(root: Path, day: str = JUNE) -> Results:
+    """Collect a season and count the written rows, as a publication does."""
+    loaded = season.load(root)
+    with closing(Ledger(loaded.ledger_path)) as ledger:
+        results = publish.collect(loaded, ledger, dt.date.fromisoformat(day), ledger.entries())
+    files = data.data_files(results)
+    return replace(results, balance=reconcile.counted_again(results.balance, files, data.FOLDER))
+
+
+def change(root: Path, sql: str) -> None:
+    with closing(sqlite3.connect(root / "ledger.db")) as db:
+        assert db.execute(sql).rowcount == 1
+        db.commit()
+
+
+def forms(year: Trial, day: str) -> dict[tuple[str, str], dict[str, Any]]:
+    told = year.run("status", "--json", day=day).json()
+    return {(item["agency"], name): state for item in told["agencies"] for name, state in item["forms"].items()}
+
+
+# --- everything adds up, by two routes --------------------------------------------------------------------------------
+
+
+def test_a_whole_season_balances_with_its_numbers(year: Trial) -> None:
+    balance = collected(year.root).balance
+    assert balance.balances and reconcile.sentences(balance, "th") == []
+    assert (balance.found, balance.verdicts["accepted"], balance.verdicts["returned"]) == (4, 2, 2)
+    assert balance.kept == balance.verdicts
+    plans = {item.form: item for item in balance.expected}
+    # Two departments have filed; of three provinces one is silent, one returned (nothing accepted), one exempt.
+    assert (plans[PLAN].expected, plans[PLAN].filed, plans[PLAN].silent) == (2, 2, 0)
+    assert (plans["prov_2557/plan"].silent, plans["prov_2557/plan"].exempt) == (2, 1)
+    rows = {(item.table, item.part): item for item in balance.rows}
+    answers = rows["answers", PLAN]
+    # recorder: name, e-mail, telephone, fax; certifier: name, e-mail; in two plans.
+    assert answers.withheld == 12 and answers.read == (answers.written or 0) + 12 and answers.read > 100
+    # Two departments, three sub-indicators and the total, in the one round that is open.
+    assert (rows["scores", "dept_2557 9"].read, rows["ranks", "dept_2557 9"].read) == (8, 2)
+    assert (rows["scores", "prov_2557 9"].read, rows["ranks", "prov_2557 9"].read) == (12, 3)
+
+
+def broken(root: Path) -> list[str]:
+    balance = collected(root).balance
+    assert not balance.balances
+    return reconcile.sentences(balance, "en")
+
+
+def test_a_lost_entry_is_missed(copy: Path) -> None:
+    with closing(Ledger(copy / "ledger.db")) as ledger:
+        ledger.set_meta("last_found", "4")
+        ledger.set_meta(GONE, "[]")
+    assert collected(copy).balance.balances
+    change(copy, "DELETE FROM entry WHERE path=CAST('first.xlsx' AS BLOB)")
+    assert broken(copy) == ["4 files were found, but the verdicts sum to 3"]
+
+
+def test_files_that_left_the_share_are_not_missed(copy: Path) -> None:
+    with closing(Ledger(copy / "ledger.db")) as ledger:
+        ledger.set_meta("last_found", "3")
+        ledger.set_meta(GONE, f'["{b"first.xlsx".hex()}"]')
+    balance = collected(copy).balance
+    assert balance.balances and (balance.found, balance.verdicts["returned"]) == (3, 1)
+
+
+def test_a_lost_return_is_missed(copy: Path) -> None:
+    change(copy, "DELETE FROM returned WHERE path=CAST('D01021_plan.xlsx' AS BLOB)")
+    assert broken(copy)[0] == 'Verdict "accepted": the register of files has 2, the ledger\'s returns have 1'
+
+
+def test_an_agency_that_has_filed_and_left_the_list_is_named(copy: Path) -> None:
+    path = copy / "agencies.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text("\n".join(line for line in lines if not line.startswith("D01021,")) + "\n", encoding="utf-8-sig")
+    (wrong,) = broken(copy)
+    assert wrong == (
+        "dept_2557/plan: 1 agencies expected, but in time, late, silent and exempt sum to 2 "
+        "(filed and not in agencies.csv: D01021)"
+    )
+
+
+def test_answers_that_reach_no_row_are_missed(copy: Path) -> None:
+    read = next(item.read for item in collected(copy).balance.rows if item.part == PLAN)
+    change(copy, "UPDATE returned SET form='dept_2557/other' WHERE path=CAST('D01021_plan.xlsx' AS BLOB)")
+    told = broken(copy)
+    assert any(text.startswith("dept_2557/other: ") and text.endswith("0 written and 0 withheld as personal") for text in told)
+    left = next(item for item in collected(copy).balance.rows if item.part == PLAN)
+    assert 0 < left.read < read and left.balances  # the other department's plan
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("scores", "Scores dept_2557 9: 8 rows expected, but 7 written"),
+        ("ranks", "Ranks dept_2557 9: 2 rows expected, but 1 written"),
+    ],
+)
+def test_a_row_lost_while_writing_is_missed(year: Trial, table: str, said: str) -> None:
+    results = collected(year.root)
+    files = dict(data.data_files(results))
+    name = f"data/{table}.csv"
+    head, _, *rest = files[name].split(b"\r\n")
+    files[name] = b"\r\n".join([head, *rest])
+    balance = reconcile.counted_again(results.balance, files, data.FOLDER)
+    assert reconcile.sentences(balance, "en") == [said]
+    assert "DOES NOT BALANCE" in reconcile.line(balance, "en")
+    extra = {**files, "data/answers.csv": files["data/answers.csv"] + b"X,dept_2557/none,,,,,,,,\r\n"}
+    more = reconcile.sentences(reconcile.counted_again(results.balance, extra, data.FOLDER), "en")
+    assert more[-1].startswith("dept_2557/none: 0 cells of answers read, but 1 written")
+
+
+def test_what_does_not_balance_stands_in_red_and_in_run_json(copy: Path) -> None:
+    change(copy, "DELETE FROM returned WHERE path=CAST('D01021_plan.xlsx' AS BLOB)")
+    done = command("publish", "--season", str(copy), "--as-of", JUNE)
+    assert done.status == 3 and "D01021" not in done.err, done.err
+    balance = publish.standing_balance(season.load(copy))
+    assert balance is not None and not balance.balances
+    page = openpyxl.load_workbook(copy / "results" / "status.xlsx").worksheets[0]
+    cells = [cell for row in page.iter_rows(max_row=8) for cell in row if cell.value]
+    head = next(cell for cell in cells if str(cell.value).startswith("ยอดไม่ตรง"))
+    why = next(cell for cell in cells if 'ผล "ผ่าน": ทะเบียนไฟล์มี 2 แต่บันทึกการรับมี 1' in str(cell.value))
+    assert head.fill.start_color.rgb == why.fill.start_color.rgb == "FFFBD5D5"
+
+
+def test_run_json_keeps_the_whole_reconciliation(year: Trial) -> None:
+    balance = collected(year.root).balance
+    assert reconcile.from_json(reconcile.to_json(balance)) == balance
+
+
+# --- where every form stands ------------------------------------------------------------------------------------------
+
+
+def test_deadlines_in_conflict(year: Trial) -> None:
+    prov, dept = framework("prov_2557"), framework("dept_2557")
+    binding = prov.deadline("report9")
+    assert binding is not None and binding.date == dt.date(2014, 8, 31)  # K1: the guideline supersedes
+    assert [(item.date, item.source) for item in other_dates(prov, prov.form("report9"), "")] == [
+        (dt.date(2014, 7, 31), "seed 001 L159")
+    ]
+    # K2: the status date that the screens repeat, and the provinces' own calendar.
+    days = [item.date for item in other_dates(prov, prov.form("report12"), "")]
+    assert days == [dt.date(2014, 9, 30), dt.date(2014, 10, 31)]
+    assert [item.date for item in other_dates(dept, dept.form("report12"), "")] == [dt.date(2014, 9, 30)]
+
+
+def test_days_overdue_are_counted_for_those_who_have_not_filed(year: Trial) -> None:
+    state = forms(year, JUNE)
+    # P51 owes the preliminary plan of 30 April, P50 tried the final one of 30 May; departments have no deadline.
+    assert {key[0]: item["overdue_days"] for key, item in state.items() if key[1] == "plan"} == {
+        "P51": 36, "P50": 6, "D01021": 0, "D01002": 0, "P10": 0,
+    }  # fmt: skip
+    assert (state["P51", "plan"]["closes"], state["P50", "plan"]["closes"]) == ("2014-04-30", "2014-05-30")
+    later = forms(year, SEPTEMBER)
+    assert later["D01021", "report9"]["overdue_days"] == later["P51", "report9"]["overdue_days"] == 5
+    assert [item["date"] for item in later["P51", "report9"]["other_dates"]] == ["2014-07-31"]
+    assert forms(year, "2014-08-31")["D01021", "report9"]["overdue_days"] == 0
+    assert later["P10", "report9"]["overdue_days"] == 0 and later["P10", "report9"]["state"] == "excused"
+
+
+def test_returned_since_the_first_of_an_unbroken_series(year: Trial) -> None:
+    state = forms(year, JUNE)
+    assert (state["P50", "plan"]["returned_since"], state["P50", "plan"]["returned_times"]) == ("2014-05-20", 2)
+    assert (state["D01021", "plan"]["returned_since"], state["D01021", "plan"]["returned_times"]) == (None, 0)
+
+
+def test_an_accepted_try_ends_the_series(copy: Path) -> None:
+    change(copy, "UPDATE returned SET verdict='accepted' WHERE path=CAST('first.xlsx' AS BLOB)")
+    series = collected(copy).tries["P50", "prov_2557/plan"].returned
+    assert series is not None and (series.since, series.times) == (dt.date(2014, 5, 28), 1)
+
+
+def test_certified_is_told_without_names(year: Trial) -> None:
+    state = forms(year, JUNE)
+    assert [state[code, "plan"]["certified"] for code in ("D01021", "P50", "P51")] == [True, False, None]
+    told = [str(put.value) for make in ranking.books(collected(year.root)).values() for sheet in make().sheets for put in sheet.puts]
+    assert not any("ทดสอบ" in text or "@example.go.th" in text for text in told)
+
+
+def board(results: Results) -> dict[tuple[str, str], dict[str, Any]]:
+    book = openpyxl.load_workbook(io.BytesIO(write(ranking.status(results))))
+    page = book["สถานะรายหน่วยงาน"]
+    top = int("".join(sign for sign in page.auto_filter.ref.split(":")[0] if sign.isdigit()))
+    heads = [str(cell.value).replace("\n", " ") for cell in page[top]]
+    rows = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in page.iter_rows(min_row=top + 1)]
+    assert page.freeze_panes == f"C{top + 1}" and page.print_area.startswith(f"'{page.title}'!$A$1:$H$")
+    return {(row["รหัส"], row["แบบฟอร์ม"]): row for row in rows}
+
+
+PLANS, NINE = "แผนสร้างความโปร่งใสในการปฏิบัติราชการ", "รายงานความก้าวหน้า รอบ 9 เดือน"
+
+
+def test_one_row_per_agency_and_form_says_who_acts_and_what_next(year: Trial) -> None:
+    rows = board(collected(year.root, SEPTEMBER))
+    returned = rows["P50", PLANS]
+    assert (returned["สถานะ"], returned["ผู้ดำเนินการ ต่อไป"]) == ("ส่งแล้วแต่ยังไม่ผ่าน", "หน่วยงาน")
+    assert returned["สิ่งที่ต้องทำต่อไป"] == f"แก้ {returned['จุดที่ ต้องแก้']} จุดในไฟล์ fix แล้วส่งใหม่"
+    assert (returned["ส่งคืนให้แก้ ตั้งแต่"].date(), returned["ส่งคืน (ครั้ง)"]) == (dt.date(2014, 5, 20), 2)
+    assert returned["ค้างแก้ (วัน)"] == 108 and returned["ผู้บริหาร รับรอง"] == "ไม่รับรอง"
+    # The exception that ended on 31 August no longer holds, the other has no end.
+    assert (returned["ข้อยกเว้น (รายการ)"], returned["ข้อยกเว้น ถึงวันที่"]) == (1, None)
+    assert rows["P51", PLANS]["ข้อยกเว้น (รายการ)"] is None
+    assert rows["P51", NINE]["สิ่งที่ต้องทำต่อไป"] == f"ส่ง{PLANS}ก่อน"
+    nine = rows["D01021", NINE]
+    assert (nine["เกินกำหนด (วัน)"], nine["กำหนดส่ง"].date()) == (5, dt.date(2014, 8, 31))
+    assert nine["สิ่งที่ต้องทำต่อไป"] == "ส่งทันที (ศูนย์กลางโทรติดตาม)"
+    assert rows["P51", NINE]["กำหนดอื่นในเอกสาร ที่ขัดกัน (ไม่ใช้)"] == "31 ก.ค. 2557 (seed 001 L159)"
+    partly = rows["D01002", PLANS]
+    assert (partly["สถานะ"], partly["สิ่งที่ต้องทำต่อไป"]) == ("ส่งแล้ว (เบื้องต้น)", "ส่งฉบับสมบูรณ์ตามแบบฟอร์มที่ออกให้")
+    assert rows["D01021", PLANS]["สิ่งที่ต้องทำต่อไป"] == "ครบแล้ว"
+    assert rows["P10", PLANS]["เหตุที่ไม่ต้องส่ง"].startswith("กรุงเทพมหานครไม่เป็นราชการส่วนภูมิภาค")
+
+
+def test_rows_stand_by_group_and_agency(year: Trial) -> None:
+    items = [item for item in filings(collected(year.root, SEPTEMBER)) if item.agency]
+    keys = [(item.framework.id, item.group, item.code) for item in items]
+    assert keys == sorted(keys) and len({(*key, item.form.id) for key, item in zip(keys, items, strict=True)}) == len(items)
+
+
+def test_those_to_pursue_stand_by_days(year: Trial) -> None:
+    book = ranking.status(collected(year.root, SEPTEMBER))
+    page = next(sheet for sheet in book.sheets if sheet.name == "ต้องติดตาม")
+    first = {put.cell.row: put.value for put in page.puts if put.cell.col == 1}
+    days = [value for row, value in sorted(first.items()) if isinstance(value, int)]
+    # P51: plan of 30 April; P50: plan of 30 May; four reports of 31 August.
+    assert days == [128, 98, 5, 5, 5, 5]
+
+
+def test_one_page_per_ministry_with_an_index_that_leads_there(year: Trial) -> None:
+    book = ranking.status(collected(year.root, SEPTEMBER))
+    pages = {sheet.name: sheet for sheet in book.sheets}
+    for name, groups in (("หน้ารายกระทรวง", ["สำนักนายกรัฐมนตรี (OPM)"]), ("หน้ารายกลุ่มจังหวัด", None)):
+        page = pages[name]
+        at = {put.cell: put.value for put in page.puts}
+        titles = [row for row in page.page_breaks if at[Cell(row + 1, 1)]]
+        assert len(titles) == len(page.page_breaks)
+        links = [put.value for put in page.puts if getattr(put.value, "sheet", "") == name]
+        assert [link.cell.row - 1 for link in links] == list(page.page_breaks)
+        for link in links:
+            assert str(at[link.cell]).startswith(link.text)
+        assert groups is None or [at[link.cell] for link in links] == groups
+    told = {put.value for put in pages["หน้ารายกระทรวง"].puts}
+    assert {"✓ ส่งเบื้องต้นแล้ว", "✓ ส่งแล้ว", "✗ ยังไม่ส่ง (เกิน 5 วัน)"} <= told
+
+
+def test_a_large_group_goes_on_overleaf() -> None:
+    made = made_results()
+    first = made.agencies[0]
+    many = tuple(replace(first, code=f"D{at:05}", name=f"หน่วยงาน {at}") for at in range(45))
+    page = next(sheet for sheet in ranking.status(replace(made, agencies=many)).sheets if sheet.name == "หน้ารายกระทรวง")
+    titles = [put.value for put in page.puts if put.style == "section" and put.value]
+    assert titles[1:] == [
+        "สำนักนายกรัฐมนตรี (OPM)", "สำนักนายกรัฐมนตรี (ต่อ) (OPM)", "สำนักนายกรัฐมนตรี (ต่อ) (OPM)",
+    ]  # fmt: skip
+    assert len(page.page_breaks) == 3 and sum(1 for put in page.puts if str(put.value).startswith("หน่วยงาน ")) == 45
+
+
+# --- the nights -------------------------------------------------------------------------------------------------------
+
+
+def night(day: str, status: int = 0) -> NightRow:
+    when = dt.date.fromisoformat(day)
+    return NightRow(f"run-{day}", when, f"{day}T01:00:00+07:00", f"{day}T01:02:05+07:00", status, 4, {"returned": 1}, "หมายเหตุ")
+
+
+def test_the_log_shows_nights_of_earlier_days_only(copy: Path) -> None:
+    with closing(Ledger(copy / "ledger.db")) as ledger:
+        ledger.run("DELETE FROM night")
+        nights.remember(ledger, night("2014-05-20", 4))
+        before = collected(copy).nights
+        nights.remember(ledger, night(JUNE))
+    results = collected(copy)
+    assert results.nights == before and [item.as_of.isoformat() for item in before] == ["2014-05-20"]
+    page = next(sheet for sheet in ranking.status(results).sheets if sheet.name == "บันทึกการทำงาน")
+    told = [put.value for put in page.puts]
+    assert {"0:02:05", "ขัดข้อง: ใช้ไดรฟ์หรือการตั้งค่าไม่ได้", "2014-05-20 01:00", "run-2014-05-20"} <= set(told)
+    status = command("status", "--json", "--season", str(copy), "--as-of", JUNE).json()
+    assert [item["run"] for item in status["last_nights"]] == [f"run-{JUNE}", "run-2014-05-20"]
+
+
+def test_the_same_ledger_and_day_give_the_same_bytes(year: Trial) -> None:
+    first, second = (write(ranking.status(collected(year.root))) for _ in range(2))
+    assert first == second
+
+
+def test_status_says_it_in_lines(year: Trial) -> None:
+    told = year.run("status", day=SEPTEMBER).out
+    assert "returned since 2014-05-20 (2 times)" in told and "report9: silent 5 days overdue" in told
