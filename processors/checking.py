@@ -22,19 +22,23 @@ def check_files(season: Season, ledger: Ledger, as_of: dt.date, files: Sequence[
     Raises AppError (status 2) for a file that isn't there.
     """
     with tempfile.TemporaryDirectory(prefix="cleanreport-") as scratch:
-        copies = [_copy(path, Path(scratch) / str(at)) for at, path in enumerate(files)]
+        copies = [_copy(season, path, Path(scratch) / str(at)) for at, path in enumerate(files)]
         readings = read(season, ledger, as_of, copies)
         judged = []
         for path, copy, reading in zip(files, copies, readings, strict=True):
-            sha256 = hashlib.sha256(copy.read_bytes()).hexdigest()
+            with copy.open("rb") as content:
+                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
             judged += judge(season, ledger, as_of, [(str(path).encode("utf-8", "surrogateescape"), sha256, reading)])
         return judged
 
 
-def _copy(path: Path, copy: Path) -> Path:
+def _copy(season: Season, path: Path, copy: Path) -> Path:
+    """Copy a file, so that it can't change meanwhile; one that is too large to be read anyway is left where it is."""
     try:
         if not path.is_file():
             raise AppError(f"{path}: there is no such file")
+        if path.stat().st_size > season.limits.max_file_mb << 20:
+            return path
         shutil.copyfile(path, copy)
     except OSError as error:
         raise AppError(f"{path}: {error.strerror or error}", status=5) from error

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from processors.terminal import Settings, log, print_json, progress, stop_log, tell, with_settings
+from processors.terminal import Settings, fail, log, new_run, print_json, progress, stop_log, tell, with_settings
 from workbook.errors import AppError, SpecError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -59,7 +59,10 @@ def issue(
     wanted, room = frozenset((*agencies, *ministries)), asked_rows(rows, forms, settings.lang)
     start = time.perf_counter()
     with one_run(season), settings.ledger(season) as ledger, progress(settings) as step:
-        done = issue_forms(season, ledger, forms, wanted, step=lambda at, total: step("issue", at, total), rows=room)
+        done = issue_forms(
+            season, ledger, forms, wanted, step=lambda at, total: step("issue", at, total), rows=room,
+            day=settings.day.isoformat(),
+        )  # fmt: skip
     # Where nothing had to be written, the speed is that of finding workbooks unchanged.
     rate = f"{(len(done.written) or done.unchanged) / max(time.perf_counter() - start, 1e-6):.1f}"
     if not settings.quiet:
@@ -129,7 +132,7 @@ def status(settings: Settings, as_json: bool, ministry: str, province: str) -> N
 
     season = settings.load()
     with settings.ledger(season) as ledger:
-        standing = status_json(season, ledger, settings.day, (ministry, province))
+        standing = status_json(season, ledger, settings.day, (ministry, province), lang=settings.lang)
     if as_json:
         print_json(standing)
     else:
@@ -139,10 +142,11 @@ def status(settings: Settings, as_json: bool, ministry: str, province: str) -> N
 @cli.command()
 @click.option("--round", "round_id", default="", help="The round that the reading sheets show, like 9.")
 @with_settings
-def publish(settings: Settings, round_id: str) -> None:
+def publish(settings: Settings, round_id: str) -> int:
     """Write the results again from the ledger."""
+    from processors import reconcile
     from processors.lock import one_run
-    from processors.publish import collect, publish_at
+    from processors.publish import collect, publish_at, standing_balance
     from processors.seal import from_sealed
 
     season = settings.load()
@@ -156,6 +160,10 @@ def publish(settings: Settings, round_id: str) -> None:
     tell(settings.say("published", count=len(paths), root=season.results))
     for sealed_id, found in differences.items():
         tell(settings.say("closed_differs", round=sealed_id, count=len(found), files=", ".join(found)))
+    wrong = reconcile.sentences(standing_balance(season) or results.balance, settings.lang)
+    for sentence in wrong:
+        tell(sentence, error=True)
+    return 3 if wrong else 0
 
 
 @cli.command()
@@ -174,6 +182,7 @@ def close(settings: Settings, round_id: str) -> None:
     elif outcome.differences:
         names = ", ".join(outcome.differences[:20])
         tell(settings.say("closed_differs", round=round_id, count=len(outcome.differences), files=names))
+        tell("\n".join(outcome.lines(settings.lang)))
     else:
         tell(settings.say("closed_same", round=round_id))
 
@@ -237,21 +246,28 @@ def run(arguments: list[str]) -> int:
 
     for command in (*formscli.COMMANDS, *nightcli.COMMANDS, *opscli.COMMANDS):
         cli.add_command(command)
+    new_run()
     try:
         status = cli.main(arguments, prog_name="cleanreport", standalone_mode=False, obj=Settings())
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
         error.show()
-        return 2
+        return fail(2, error.format_message())
     except click.Abort:
-        return 1
+        return fail(1, "broken off by hand")
     except AppError as error:
-        tell("\n".join(error.mistakes) if isinstance(error, SpecError) else error, error=True)
-        return error.status
+        told = "\n".join(error.mistakes) if isinstance(error, SpecError) else str(error)
+        tell(told, error=True)
+        return fail(error.status, told)
     except OSError as error:
-        tell(f"{error.filename or 'input or output'}: {error.strerror or error}; nothing is lost, try again", error=True)
-        return 5
+        told = f"{error.filename or 'input or output'}: {error.strerror or error}; nothing is lost, try again"
+        tell(told, error=True)
+        return fail(5, told)
+    except Exception as error:
+        # A bug: its text may hold what stood in a file, so the log keeps its kind only; people see the rest on stderr.
+        fail(1, type(error).__name__)
+        raise
     finally:
         stop_log()
     return status if isinstance(status, int) else 0

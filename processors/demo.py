@@ -17,6 +17,7 @@ from processors.faults import Plot, name_of, spoil
 from processors.filler import Cells, return_cells, review_cells, survey_cells
 from processors.issue import issue
 from processors.lock import one_run
+from processors.night import Night
 from processors.scenario import Act, Fault, Scenario, load_scenario
 from processors.season import CONFIG, Season
 from processors.store import IssuedRow, Ledger
@@ -188,13 +189,13 @@ class _Play:
         for form in act.forms:
             issue(
                 self.season, self.ledger, self.season.forms(form), frozenset(),
-                step=lambda done, total: self.tell("issue", done, total),
+                step=lambda done, total: self.tell("issue", done, total), day=act.day.isoformat(),
             )  # fmt: skip
         seconds["issue"] = time.perf_counter() - start
         start = time.perf_counter()
         faults = self.fill(act)
         seconds["fill"] = time.perf_counter() - start
-        night = nightly.run(self.season, self.ledger, act.day, progress=self.tell)
+        night = nightly.logged(self.season, self.ledger, act.day, run_id=f"demo-{act.day}", progress=self.tell)
         self.look(night, faults)
         balances = night.balance is not None and night.balance.balances
         return Past(act.day, night.line(), night.status, balances, {**seconds, **night.seconds})
@@ -265,7 +266,7 @@ class _Play:
         plot = Plot(self.season, row, data, self.cells(row), twins[-1] if twins else None)
         return self.drop(row, name_of(fault, stem, self.scenario), spoil(fault, plot))
 
-    def look(self, night: nightly.Night, faults: list[tuple[Fault, bytes]]) -> None:
+    def look(self, night: Night, faults: list[tuple[Fault, bytes]]) -> None:
         """Compare what the night said about the planted files with what it must say."""
         entries = self.ledger.entries()
         codes = {item.returned.path: frozenset(one.code for one in item.findings) for item in night.judged}

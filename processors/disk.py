@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+
+from workbook.errors import AppError
+
+_PASSES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE, errno.EAGAIN, errno.EBUSY, errno.ETXTBSY, errno.ETIMEDOUT)
+"""Trouble that goes away by itself or by making room; other trouble needs people at the configuration."""
+
+
+def trouble(where: Path, error: OSError, then: str) -> AppError:
+    """Say what a disk of ours did wrong and what that means: status 5 when trying again can help, else 4."""
+    reason = error.strerror or str(error)
+    return AppError(f"{where}: {reason}; {then}", status=5 if error.errno in _PASSES else 4)
 
 
 def put(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, its folder made when needed; OSError is the caller's to explain."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(temporary, path)
+    try:
+        with temporary.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from processors.capacity import with_room
-from processors.disk import put
+from processors.disk import put, trouble
 from processors.season import Season
 from processors.selfscore import SelfScores
 from processors.standing import Counted, counted, sources
@@ -42,15 +42,17 @@ def issue(
     *,
     step: Step | None = None,
     rows: Mapping[str, int] | None = None,
+    day: str = "",
 ) -> Issuance:
     """Issue forms to everybody due, or to the recipients named in `wanted` (codes of agencies, groups, ministries).
 
     A workbook whose locked content did not change keeps its serial and bytes; changed content gets the next serial.
     `rows`: how many records growing tables are to have room for, by table; a recipient's larger workbook stays larger.
+    `day`: the ISO day that the ledger remembers for what is issued now.
     Raises AppError when a code is nobody's.
     """
     _known(wanted, season)
-    desk = _Desk(season, ledger, counted(ledger), ledger.newest_issued(), rows or {})
+    desk = _Desk(season, ledger, counted(ledger), ledger.newest_issued(), rows or {}, day)
     work = [(form, item) for form in forms for item in _recipients(season, form, wanted)]
     for done, (form, recipient) in enumerate(work, 1):
         desk.issue(form, recipient)
@@ -80,6 +82,7 @@ class _Desk:
     now: Counted
     newest: Mapping[tuple[str, str], IssuedRow]
     asked: Mapping[str, int]
+    day: str
     written: list[Path] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
     rows: list[IssuedRow] = field(default_factory=list)
@@ -109,7 +112,7 @@ class _Desk:
         file = f"{recipient.code}/{self.season.fiscal_year}_{recipient.code}_{form.id}_{serial}.xlsx"
         place(self.season.outbox / file, data)
         digest = hashlib.sha256(data).hexdigest()
-        row = IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken), spec)
+        row = IssuedRow(form.full_id, form.version, recipient.code, serial, file, digest, _plain(taken), spec, self.day)
         self.rows.append(row)
         self.written.append(self.season.outbox / file)
 
@@ -203,4 +206,4 @@ def place(path: Path, data: bytes) -> None:
     try:
         put(path, data)
     except OSError as error:
-        raise AppError(f"{path}: {error.strerror or error}", status=4) from error
+        raise trouble(path, error, "it is written the next time") from error

@@ -42,9 +42,10 @@ def _proof() -> str:
 
 
 def _operation() -> str:
-    """Add what running unattended needs: the log of nights, the letters sent, the digest of a seal.
+    """Add what running unattended needs: the log of nights, the letters sent, the digest of a seal, the day of issue.
 
-    `night.counts` and `mail.facts` are JSON; `mail.sent` is "" while a letter waits, else the moment of sending.
+    `night.counts` and `mail.facts` are JSON; `mail.sent` is "" while a letter waits, else the moment it was settled. What
+    came before this version asks for no letters any more.
     """
     return """
         CREATE TABLE night (
@@ -54,6 +55,9 @@ def _operation() -> str:
             key TEXT PRIMARY KEY, kind TEXT NOT NULL, seq INTEGER NOT NULL, recipients TEXT NOT NULL, facts TEXT NOT NULL,
             queued TEXT NOT NULL, sent TEXT NOT NULL) STRICT;
         ALTER TABLE sealed ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+        ALTER TABLE issued ADD COLUMN day TEXT NOT NULL DEFAULT '';
+        INSERT INTO meta SELECT 'mail_seq', CAST(coalesce(max(seq),0) AS TEXT) FROM returned;
+        INSERT INTO meta SELECT 'mail_told', CAST(coalesce(max(seq),0) AS TEXT) FROM returned;
     """
 
 

@@ -54,3 +54,9 @@ def last(ledger: Ledger, before: dt.date | None = None, count: int = 30) -> list
 def _row(run: str, as_of: str, *rest: Any) -> NightRow:
     started, ended, status, found, counts, note = rest
     return NightRow(run, dt.date.fromisoformat(as_of), started, ended, status, found, json.loads(counts), note)
+
+
+def done_on(ledger: Ledger, day: dt.date) -> bool:
+    """Tell whether the newest night of the log reckoned from that day and ended without trouble."""
+    rows = ledger.rows("SELECT as_of, note FROM night ORDER BY rowid DESC LIMIT 1")
+    return bool(rows) and tuple(rows[0]) == (day.isoformat(), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class IssuedRow:
-    """One issued workbook: `file` is its path below the outbox, `snapshot` its locked values, `spec` the form's digest."""
+    """One issued workbook: `file` is its path below the outbox, `snapshot` its locked values, `spec` the form's digest.
+
+    `day`: the ISO day that its issue reckoned from, "" in ledgers from before it was kept.
+    """
 
     form: str
     issue: str
@@ -19,6 +23,7 @@ class IssuedRow:
     sha256: str
     snapshot: Mapping[str, Any]
     spec: str
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,3 +84,25 @@ class Forgotten:
     why: str
     removed: tuple[str, ...]
     done: bool = False
+
+
+def issued_row(row: Sequence[Any]) -> IssuedRow:
+    """Read a row of the table `issued`, its columns in their order."""
+    form, issue, agency, serial, file, sha256, snapshot, spec, day = row
+    return IssuedRow(form, issue, agency, serial, file, sha256, json.loads(snapshot), spec, day)
+
+
+def return_row(row: Sequence[Any]) -> Return:
+    """Read a row of the table `returned`, its columns in their order."""
+    return Return(
+        seq=row[0], path=bytes(row[1]), sha256=row[2], verdict=row[3], form=row[4], issue=row[5], agency=row[6],
+        serial=row[7], stage=row[8], flags=tuple(json.loads(row[9])), findings=json.loads(row[10]),
+        extracted=json.loads(row[11]), saved_by=row[12], received=row[13], days_late=row[14], answered=bool(row[15]),
+        received_at=row[16], rules=row[17], saved_at=row[18], known=bool(row[19]),
+    )  # fmt: skip
+
+
+def trace_row(row: Sequence[Any]) -> Forgotten:
+    """Read a row of the table `forgotten`, its columns in their order."""
+    seq, sha256, form, agency, day, why, removed, done = row
+    return Forgotten(seq, sha256, form, agency, day, why, tuple(json.loads(removed)), bool(done))

@@ -38,8 +38,9 @@ def present_rows(season: Season, ledger: Ledger, items: Sequence[Return]) -> dic
         if moves(item) and item.form in forms:
             room = room_needed(unpack_extracted(item.extracted), forms[item.form])
             wanted.setdefault((item.form, tuple(sorted(room.items()))), set()).add(item.agency)
+    day = max((item.received for item in items), default="")
     for (name, room_items), codes in sorted(wanted.items()):
-        issue(season, ledger, [forms[name]], frozenset(codes), rows=dict(room_items))
+        issue(season, ledger, [forms[name]], frozenset(codes), rows=dict(room_items), day=day)
     newest = ledger.newest_issued() if wanted else {}
     rows = {(form, agency): row for (agency, form), row in newest.items()}
     keys = {(name, code) for (name, _), codes in wanted.items() for code in codes}

@@ -17,6 +17,9 @@ from processors.editions import KEPT, Editions
 from processors.frozen import refuse_changed
 from processors.leniency import season_trials, season_waivers
 from processors.limits import Limits, Privacy, read_bounds
+from processors.mail import EXAMPLE, Mail, read_mail
+from processors.operation import TABLES as OPERATION
+from processors.operation import Operation, read_operation
 from processors.store import Ledger
 from templates import registry
 from templates.load import SHIPPED, load_framework, read_csv
@@ -32,7 +35,7 @@ CONFIG = "season.toml"
 LEDGER = "ledger.db"
 MARKER = ".cleanreport-share"
 _LISTS = ("trial",)
-_TABLES = ("folders", "limits", "privacy", "policy", "mail", "ping")
+_TABLES = ("folders", "limits", "privacy", "policy", "mail", *OPERATION)
 _KEYS = {"id", "fiscal_year", "frameworks", "simulated", *_TABLES, *_LISTS}
 
 
@@ -51,9 +54,11 @@ class Season:
     secret: bytes
     limits: Limits = field(default_factory=Limits)
     privacy: Privacy = field(default_factory=Privacy)
+    mail: Mail = field(default_factory=Mail)
     simulated: bool = False
     waivers: tuple[Waiver, ...] = ()
     trials: tuple[Trial, ...] = ()
+    operation: Operation = field(default_factory=Operation)
 
     @property
     def archive(self) -> Path:
@@ -146,8 +151,10 @@ def load(root: Path) -> Season:
         secret=_secret(root),
         limits=read_bounds(Limits, raw.get("limits", {}), f"{CONFIG}: [limits]"),
         privacy=read_bounds(Privacy, raw.get("privacy", {}), f"{CONFIG}: [privacy]"),
+        mail=read_mail(raw.get("mail", {}), root, f"{CONFIG}: [mail]"),
         simulated=bool(raw.get("simulated", False)),
         trials=season_trials(raw.get("trial", []), frameworks, CONFIG),
+        operation=read_operation(root, raw, CONFIG),
     )
     return replace(season, waivers=season_waivers(root / "waivers.csv", season.forms(), season.recipients))
 
@@ -236,7 +243,7 @@ def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: 
     _write_secret(root / "secret.key")
     mark_share(root / "inbox", season_id)
     names = ", ".join(f'"{item}"' for item in sources)
-    text = _CONFIG_TEXT.format(id=season_id, year=fiscal_year, names=names, simulated=str(simulated).lower())
+    text = _CONFIG_TEXT.format(id=season_id, year=fiscal_year, names=names, simulated=str(simulated).lower()) + EXAMPLE
     # The configuration comes last: a folder without it is no season yet and `init` may be repeated.
     Ledger(root / LEDGER, create=True).close()
     (root / CONFIG).write_text(text, encoding="utf-8")

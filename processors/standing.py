@@ -91,11 +91,3 @@ def find_issued(season: Season, row: IssuedRow) -> Issued | None:
     passport = Passport(str(season.fiscal_year), row.form, row.issue, row.agency, row.serial)
     snapshot = {table: tuple(records) for table, records in row.snapshot.items()}
     return Issued(framework, form, sign(passport, season.secret), recipient, snapshot)
-
-
-def form_of(season: Season, ledger: Ledger, item: Return) -> Form | None:
-    """Give the form that a return answered, in the edition of its workbook; None when the season has no such form."""
-    present = next((form for form in season.forms() if form.full_id == item.form), None)
-    row = ledger.issued(item.form, item.agency, item.serial) if present and item.serial else None
-    found = find_issued(season, row) if row is not None else None
-    return found.form if found else present

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from processors.records import Entry as Entry
 from processors.records import Forgotten as Forgotten
 from processors.records import IssuedRow as IssuedRow
 from processors.records import Return as Return
+from processors.records import issued_row, return_row, trace_row
 from workbook.errors import AppError
 
 
@@ -47,7 +48,7 @@ class Ledger:
                 # One transaction with the version number: a crash leaves the old version or the new one, whole.
                 self.db.executescript(f"BEGIN IMMEDIATE;{migrate()}PRAGMA user_version={version};COMMIT;")
         except sqlite3.Error as error:
-            raise AppError(f"{path.name}: {error}", status=4) from error
+            raise _trouble(path.name, error) from error
 
     def close(self) -> None:
         """Close the connection."""
@@ -60,7 +61,7 @@ class Ledger:
             try:
                 yield
             except sqlite3.Error as error:
-                raise AppError(f"ledger.db: {error}; nothing is lost, the next run goes on from here", status=5) from error
+                raise _trouble("ledger.db", error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -112,18 +113,19 @@ class Ledger:
         """Remember issued workbooks, all or none."""
         with self.transaction():
             for row in rows:
-                values = (row.form, row.issue, row.agency, row.serial, row.file, row.sha256, dumps(row.snapshot), row.spec)
-                self.db.execute("INSERT INTO issued VALUES (?,?,?,?,?,?,?,?)", values)
+                what = (row.form, row.issue, row.agency, row.serial, row.file)
+                values = (*what, row.sha256, dumps(row.snapshot), row.spec, row.day)
+                self.db.execute("INSERT INTO issued VALUES (?,?,?,?,?,?,?,?,?)", values)
 
     def issued(self, form: str, agency: str, serial: str) -> IssuedRow | None:
         """Give one issued workbook, None when that serial was never issued."""
         rows = self.rows("SELECT * FROM issued WHERE form=? AND agency=? AND serial=?", form, agency, serial)
-        return _issued(rows[0]) if rows else None
+        return issued_row(rows[0]) if rows else None
 
     def newest_issued(self) -> dict[tuple[str, str], IssuedRow]:
         """Give the newest issued workbook of each (agency, form)."""
         rows = self.rows("SELECT * FROM issued ORDER BY form, agency, serial")
-        return {(row.agency, row.form): row for row in map(_issued, rows)}
+        return {(row.agency, row.form): row for row in map(issued_row, rows)}
 
     def next_serial(self, agency: str, form_id: str) -> int:
         """Give the next serial of an agency for a short form id, counted over all frameworks (file names differ)."""
@@ -164,7 +166,7 @@ class Ledger:
         marks = ",".join("?" * len(verdicts))
         sql = f"SELECT * FROM returned WHERE sha256=? AND verdict IN ({marks}) ORDER BY seq LIMIT 1"
         rows = self.rows(sql, sha256, *verdicts)
-        return _return(rows[0]) if rows else None
+        return return_row(rows[0]) if rows else None
 
     def counted(self, form: str = "", agency: str = "") -> list[Return]:
         """Give the accepted returns that count: the newest not forgotten per form, agency and stage, in ledger order."""
@@ -173,30 +175,23 @@ class Ledger:
             "AND seq NOT IN (SELECT seq FROM forgotten) "
             "AND (?='' OR form=?) AND (?='' OR agency=?) GROUP BY form, agency, stage) ORDER BY seq"
         )
-        return [_return(row) for row in self.rows(sql, form, form, agency, agency)]
-
-    def last_tries(self) -> list[Return]:
-        """Give the newest return of each form and agency, whatever its verdict."""
-        sql = (
-            "SELECT * FROM returned WHERE seq IN (SELECT max(seq) FROM returned WHERE agency<>'' "
-            "GROUP BY form, agency) ORDER BY seq"
-        )
-        return [_return(row) for row in self.rows(sql)]
+        return [return_row(row) for row in self.rows(sql, form, form, agency, agency)]
 
     def of_agency(self, form: str, agency: str, before: int = 2**62) -> list[Return]:
         """Give what came of one form of one agency before a number of the ledger, in its order."""
         sql = "SELECT * FROM returned WHERE form=? AND agency=? AND seq<? ORDER BY seq"
-        return [_return(row) for row in self.rows(sql, form, agency, before)]
+        return [return_row(row) for row in self.rows(sql, form, agency, before)]
 
     def newest(self, verdicts: Sequence[str]) -> dict[bytes, Return]:
         """Give the newest return of each path of the share where its verdict is one of those."""
         marks = ",".join("?" * len(verdicts))
         sql = f"SELECT * FROM returned WHERE seq IN (SELECT max(seq) FROM returned GROUP BY path) AND verdict IN ({marks})"
-        return {item.path: item for item in map(_return, self.rows(sql, *verdicts))}
+        return {item.path: item for item in map(return_row, self.rows(sql, *verdicts))}
 
-    def unanswered(self) -> list[Return]:
-        """Give the returns whose answer was not yet written to the outbox."""
-        return [_return(row) for row in self.rows("SELECT * FROM returned WHERE answered=0 ORDER BY seq")]
+    def unanswered(self, after: int = 0, count: int = -1) -> list[Return]:
+        """Give the returns after a number whose answer was not yet written to the outbox, at most so many (-1 = all)."""
+        sql = "SELECT * FROM returned WHERE answered=0 AND seq>? ORDER BY seq LIMIT ?"
+        return [return_row(row) for row in self.rows(sql, after, count)]
 
     def mark_answered(self, seqs: Sequence[int]) -> None:
         """Remember that answers were written."""
@@ -211,21 +206,22 @@ class Ledger:
             f"SELECT * FROM returned WHERE form IN ({','.join('?' * len(forms))}) AND sha256<>'' AND (?='' OR agency=?) "
             "AND (?='' OR received<=?) AND seq NOT IN (SELECT seq FROM forgotten) ORDER BY seq"
         )
-        return [_return(row) for row in self.rows(sql, *forms, agency, agency, until, until)]
+        return [return_row(row) for row in self.rows(sql, *forms, agency, agency, until, until)]
 
     def of_verdicts(self, verdicts: Sequence[str]) -> list[Return]:
         """Give all returns with one of the verdicts."""
         marks = ",".join("?" * len(verdicts))
-        return [_return(row) for row in self.rows(f"SELECT * FROM returned WHERE verdict IN ({marks}) ORDER BY seq", *verdicts)]
+        sql = f"SELECT * FROM returned WHERE verdict IN ({marks}) ORDER BY seq"
+        return [return_row(row) for row in self.rows(sql, *verdicts)]
 
     def of_content(self, sha256: str) -> list[Return]:
         """Give the returns of that content, under whatever names it came."""
-        return [_return(row) for row in self.rows("SELECT * FROM returned WHERE sha256=? ORDER BY seq", sha256)]
+        return [return_row(row) for row in self.rows("SELECT * FROM returned WHERE sha256=? ORDER BY seq", sha256)]
 
     def forgotten(self) -> list[Forgotten]:
         """Give the traces of all that was forgotten, and of what is decided and not yet through."""
         rows = self.rows("SELECT * FROM forgotten ORDER BY seq")
-        return [_trace(row) for row in rows]
+        return [trace_row(row) for row in rows]
 
     def decide(self, items: Sequence[Forgotten]) -> None:
         """Remember what is to be forgotten, all or none; from now on it doesn't count and isn't taken in again."""
@@ -243,6 +239,10 @@ class Ledger:
         with self.transaction():
             self.db.executemany("UPDATE forgotten SET done=1 WHERE seq=?", [(seq,) for seq in findings])
 
+    def count_issued(self) -> int:
+        """Give how many workbooks were ever issued."""
+        return int(self.rows("SELECT count(*) FROM issued")[0][0])
+
     def last_seq(self) -> int:
         """Give the newest sequence number, 0 before the first return."""
         return int(self.rows("SELECT coalesce(max(seq),0) FROM returned")[0][0])
@@ -251,31 +251,31 @@ class Ledger:
         """Give the sealed rounds and their folders."""
         return {str(row[0]): str(row[1]) for row in self.rows("SELECT round, folder FROM sealed")}
 
-    def seal(self, round_id: str, folder: str, day: str) -> None:
-        """Remember that a round was sealed."""
-        with self.transaction():
-            self.db.execute("INSERT INTO sealed (round, folder, day) VALUES (?,?,?)", (round_id, folder, day))
+    def seal(self, round_id: str, folder: str, day: str, digest: str) -> None:
+        """Remember that a round was sealed, with the digest of its SHA256SUMS."""
+        self.run("INSERT INTO sealed (round, folder, day, digest) VALUES (?,?,?,?)", round_id, folder, day, digest)
+
+
+def snapshot(source: Path, target: Path) -> None:
+    """Copy a ledger as it stands, also one that a run is writing; AppError (status 4) when it can't be read."""
+    try:
+        address = f"{source.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=10)) as there, closing(sqlite3.connect(target)) as copy:
+            there.backup(copy)
+    except sqlite3.Error as error:
+        raise AppError(f"{source}: {error}; put the backup of the ledger back", status=4) from error
+
+
+_PEOPLE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+
+
+def _trouble(name: str, error: sqlite3.Error) -> AppError:
+    """Say what the ledger's disk did wrong: a damaged file needs its backup (status 4), all else can be tried again (5)."""
+    if getattr(error, "sqlite_errorname", "").startswith(_PEOPLE):
+        return AppError(f"{name}: {error}; `cleanreport verify` says more, a damaged ledger is replaced by its backup", status=4)
+    return AppError(f"{name}: {error}; nothing is lost, the next run goes on from here", status=5)
 
 
 def dumps(value: object) -> str:
     """Give compact JSON with keys in order."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _issued(row: Sequence[Any]) -> IssuedRow:
-    form, issue, agency, serial, file, sha256, snapshot, spec = row
-    return IssuedRow(form, issue, agency, serial, file, sha256, json.loads(snapshot), spec)
-
-
-def _return(row: Sequence[Any]) -> Return:
-    return Return(
-        seq=row[0], path=bytes(row[1]), sha256=row[2], verdict=row[3], form=row[4], issue=row[5], agency=row[6],
-        serial=row[7], stage=row[8], flags=tuple(json.loads(row[9])), findings=json.loads(row[10]),
-        extracted=json.loads(row[11]), saved_by=row[12], received=row[13], days_late=row[14], answered=bool(row[15]),
-        received_at=row[16], rules=row[17], saved_at=row[18], known=bool(row[19]),
-    )  # fmt: skip
-
-
-def _trace(row: Sequence[Any]) -> Forgotten:
-    seq, sha256, form, agency, day, why, removed, done = row
-    return Forgotten(seq, sha256, form, agency, day, why, tuple(json.loads(removed)), bool(done))

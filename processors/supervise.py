@@ -21,9 +21,12 @@ from processors.wire import Plain, unpack_extracted, unpack_finding
 from processors.worker import HEADER, LARGEST, pack_issued, send
 from templates.extract import Extracted
 from templates.passport import Passport, parse
-from validation.gates import UNREADABLE, Admission
+from templates.words import severity
+from validation.gates import DEFERRED, UNREADABLE, Admission
 from workbook.finding import Finding, about_file
 
+SPENT = "signal 24"
+"""How a worker ends that has used up its processor time (SIGXCPU): the file is the reason, whatever the machine does."""
 FILES_PER_WORKER = 500
 """A worker is replaced after that many files, so that no leak grows over a night."""
 
@@ -195,7 +198,9 @@ class Supervisor:
             if worker is not None:
                 worker.end()
 
-    def _next(self, batch: _Batch, at: int, worker: _Worker | None) -> tuple[_Worker | None, Reading]:
+    def _next(
+        self, batch: _Batch, at: int, worker: _Worker | None, *, again: bool = False
+    ) -> tuple[_Worker | None, Reading]:
         """Read one file in a worker that is fresh enough; gives the worker to go on with, None when it died."""
         if worker is not None and worker.files >= FILES_PER_WORKER:
             worker.end()
@@ -205,13 +210,18 @@ class Supervisor:
             return worker, self._one(worker, batch.paths[at], lambda passports: batch.admitted(at, passports))
         except _Died as death:
             worker.end()
-            return None, _refused((about_file(death.code, reason=death.reason),))
+            if again or death.reason == SPENT:
+                return None, _refused((about_file(death.code, reason=death.reason),))
+        # A machine short of memory or time kills the innocent too: only a second death, all alone, condemns.
+        return self._next(batch, at, None, again=True)
 
     def _one(self, worker: _Worker, path: Path, admit: Callable[[tuple[Passport, ...]], Admission]) -> Reading:
         worker.files += 1
         until = time.monotonic() + self.bounds.seconds
         worker.send({"path": os.fsencode(path).hex(), "cpu": self.bounds.cpu_seconds})
         first = worker.receive(until)
+        if "trouble" in first:
+            return Reading(Admission(None, None, DEFERRED, (about_file("STORE_ERROR", severity("STORE_ERROR")),)))
         if "refused" in first:
             return _refused(_findings(first["refused"]))
         passports = tuple(item for line in first["passports"] if (item := parse(line)) is not None)

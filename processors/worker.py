@@ -21,6 +21,7 @@ from templates.load import load_framework
 from templates.passport import Passport, find_passports
 from templates.words import severity
 from workbook.finding import about_file
+from workbook.gate import MAX_FILE
 from workbook.read import read
 
 HEADER = struct.Struct(">I")
@@ -74,7 +75,12 @@ def serve(inlet: BinaryIO, outlet: BinaryIO, editions: Editions) -> None:
     """Read files until the parent closes the pipe."""
     while (job := receive(inlet)) is not None:
         limit_cpu(int(job["cpu"]))
-        data = Path(os.fsdecode(bytes.fromhex(job["path"]))).read_bytes()
+        try:
+            data = _content(os.fsdecode(bytes.fromhex(job["path"])))
+        except OSError as error:
+            # Our own disk: nothing of it is the file's fault.
+            send(outlet, {"trouble": error.strerror or str(error)})
+            continue
         raw, refusals = read(data)
         del data
         if raw is None:
@@ -97,6 +103,12 @@ def serve(inlet: BinaryIO, outlet: BinaryIO, editions: Editions) -> None:
         if "issued" not in answer:
             continue
         send(outlet, {"extracted": pack_extracted(extract(unpack_issued(answer["issued"], editions), raw))})
+
+
+def _content(path: str) -> bytes:
+    """Read a file up to one byte beyond what the gate lets in: that byte tells it that there is more."""
+    with open(path, "rb") as file:
+        return file.read(MAX_FILE + 1)
 
 
 def _anatomy(flags: frozenset[str]) -> list[Any]:

@@ -626,8 +626,8 @@ def test_a_deferred_file_is_shown_with_its_reason(trial: Trial, monkeypatch: pyt
     strange(trial)
     take = intake.copy
 
-    def broken(season: Any, seen: Any, folder: Path) -> Any:
-        return intake.Copy(seen, problem="SHARE_ERROR") if seen.path == b"zero.xlsx" else take(season, seen, folder)
+    def broken(season: Any, seen: Any, at: int, shelf: Any) -> Any:
+        return intake.Copy(seen, problem="SHARE_ERROR") if seen.path == b"zero.xlsx" else take(season, seen, at, shelf)
 
     monkeypatch.setattr(intake, "copy", broken)
     trial.run("nightly")
@@ -647,7 +647,7 @@ def test_the_log_names_every_new_file(trial: Trial, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     files = {line["file"]: line for line in lines if line["event"] == "file"}
     assert len([line for line in lines if line["event"] == "file"]) == 5 == len(files)
-    assert set(files["a.xlsx"]) == {"time", "level", "event", "file", "verdict", "codes", "agency", "form"}
+    assert set(files["a.xlsx"]) == {"time", "level", "event", "run", "pid", "file", "verdict", "codes", "agency", "form"}
     conflict = files["a.xlsx"]
     assert (conflict["verdict"], conflict["agency"], conflict["form"]) == ("conflict", "D01021", "dept_2557/plan")
     assert conflict["codes"][0] == "CONFLICT"

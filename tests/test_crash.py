@@ -68,3 +68,13 @@ def test_kill_at_random_moments(before: Path, tmp_path: Path) -> None:
         last = command("nightly", "--season", str(root), "--as-of", DAY)
         assert (last.status, last.last) == (0, "received 4, new 0, accepted 0, returned 0, unreadable 0, unchanged 4")
     assert killed > 0
+
+
+def test_two_nights_started_together(before: Path, tmp_path: Path) -> None:
+    """One works, the other leaves at once; a lock that a dead run left behind stops nobody."""
+    root = tmp_path / "season"
+    shutil.copytree(before, root)
+    (root / ".lock").write_text("4711")
+    both = [night(root), night(root)]
+    assert sorted(process.wait() for process in both) == [3, 11]
+    assert command("nightly", "--season", str(root), "--as-of", DAY).status == 0

@@ -383,6 +383,8 @@ def test_a_ledger_of_the_version_before_is_brought_up(listed: Trial) -> None:
     for table in ("forgotten", "night", "mail"):
         ledger.execute(f"DROP TABLE {table}")
     ledger.execute("ALTER TABLE sealed DROP COLUMN digest")
+    ledger.execute("ALTER TABLE issued DROP COLUMN day")
+    ledger.execute("DELETE FROM meta WHERE key LIKE 'mail%'")
     for column in ("received_at", "rules", "saved_at", "known"):
         ledger.execute(f"ALTER TABLE returned DROP COLUMN {column}")
     ledger.execute("PRAGMA user_version=1")
