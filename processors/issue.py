@@ -9,6 +9,7 @@ from pathlib import Path
 
 from processors.capacity import with_room
 from processors.disk import put, trouble
+from processors.guard import checked
 from processors.season import Season
 from processors.selfscore import SelfScores
 from processors.standing import Counted, counted, sources
@@ -202,8 +203,8 @@ def _stands(path: Path, sha256: str) -> bool:
 
 
 def place(path: Path, data: bytes) -> None:
-    """Write a file into the outbox; AppError (status 4) when the outbox can't take it."""
+    """Write a file into the outbox; AppError when the outbox can't take it (4, 5) or something in it could run (1)."""
     try:
-        put(path, data)
+        put(path, checked(data, path.name))
     except OSError as error:
         raise trouble(path, error, "it is written the next time") from error

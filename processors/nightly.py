@@ -161,7 +161,8 @@ def _answer(season: Season, ledger: Ledger, night: Night) -> None:
     if failed:
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         # All alike is the outbox, a single one is a workbook that somebody has open.
-        status = failed[0].status if len(failed) == total else 5
+        bug = any(error.status == 1 for error in failed)
+        status = 1 if bug else failed[0].status if len(failed) == total else 5
         night.troubles.append(Trouble("answer", status, f"{failed[0]}{more}"))
 
 

@@ -13,6 +13,7 @@ from templates.figures import derived_labels
 from templates.issued import Issued
 from templates.kinds import KINDS, Hint
 from templates.layout import NOWHERE, Json, Layout
+from templates.live import live
 from templates.locate import Spots
 from templates.milestone import read_level_word, unused_in_words
 from templates.prefill import Answers
@@ -66,6 +67,7 @@ def extract(issued: Issued, raw: RawBook) -> Extracted:
         if table.id in spots.tables:
             _table(_Reading(issued, layout, raw, spots, hint), table, draft)
     derive(issued, draft)
+    draft.findings += live(raw, draft)
     draft.findings += differences(issued, raw, spots, draft)
     aside = shifted(issued, raw, hint, draft)
     draft.findings += strays(issued, raw, spots, Rows(aside, lacking(issued, draft), lacking(issued, draft, optional=True)))

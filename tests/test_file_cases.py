@@ -63,6 +63,13 @@ def overlapping() -> bytes:
     return bytes(data)
 
 
+def circle() -> bytes:
+    """An old Excel file whose directory leads back to itself."""
+    data = bytearray(make_ole(["Workbook"], bytes(5000)))
+    data[512 + 4 : 512 + 8] = (1).to_bytes(4, "little")
+    return bytes(data)
+
+
 def crowded() -> bytes:
     cells = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c><c r="B%d"/></row>' % (n, n, n) for n in range(1, 400_001))
     parts = parts_of(make_xlsx())
@@ -83,6 +90,9 @@ FILES: dict[str, tuple[Callable[[], bytes], str | None, str | None]] = {
     "XML_BROKEN": (lambda: changed(SHEET, b"</sheetData>", b""), None, None),
     "XML_DOCTYPE": (doctype, None, None),
     "XML_ENCODING": (utf16, None, None),
+    "XML_MUCH": (lambda: changed("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 100_000 + b"</cellXfs>"), None, None),
+    "XML_DEEP": (lambda: changed(SHEET, b"<sheetData>", b"<d>" * 300 + b"</d>" * 300 + b"<sheetData>"), None, None),
+    "OLE_BROKEN": (circle, None, None),
     "XLSX_STRICT": (lambda: changed("xl/workbook.xml", MAIN, STRICT), None, None),
     "XLSX_NO_SHEETS": (no_sheets, None, None),
     "XLSX_PART_MISSING": (lambda: without("xl/workbook.xml"), None, None),

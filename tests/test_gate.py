@@ -278,10 +278,10 @@ def test_bomb_made_of_tags() -> None:
     assert refused(zipped(parts))[0] in ("TOO_MANY_CELLS", "ZIP_BOMB")
 
 
-def test_deep_nesting_does_not_end_the_process() -> None:
+def test_deep_nesting_is_refused() -> None:
     parts = parts_of(make_xlsx())
     parts[SHEET] = b'<worksheet xmlns="' + MAIN + b'">' + b"<a>" * 200_000 + b"</a>" * 200_000 + b"</worksheet>"
-    assert examine(zipped(parts, zipfile.ZIP_STORED)) == ("xlsx", [])
+    assert refused(zipped(parts, zipfile.ZIP_STORED)) == ("XML_DEEP", {"part": SHEET})
 
 
 @pytest.mark.parametrize(
@@ -410,6 +410,8 @@ AMBIGUOUS = [
     (b'<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>', "two_values"),
     (b'<row r="1"><c r="A1" t="inlineStr"><v>1</v><is><t>2</t></is></c></row>', "two_values"),
     (b'<row r="1"><c r="A1"><v>1</v><is><t>2</t></is></c></row>', "two_values"),
+    (b'<row r="1"><c r="A1" t="inlineStr"><is><t>1</t><t>2</t></is></c></row>', "two_values"),
+    (b'<row r="1"><c r="A1" t="inlineStr"><is><r><t>1</t><t>2</t></r></is></c></row>', "two_values"),
     (b'<row r="1">' + A1 + b'</row></sheetData><sheetData><row r="2"><c r="A2"><v>1</v></c></row>', "two_tables"),
     (ALTERNATE + b'<row r="1">' + A1 + b"</row></mc:Choice></mc:AlternateContent>", "element"),
     (b'<row r="1">' + ALTERNATE + A1 + b"</mc:Choice></mc:AlternateContent></row>", "element"),
@@ -422,6 +424,13 @@ AMBIGUOUS = [
 def test_ambiguous_cells(rows: bytes, what: str) -> None:
     code, params = refused(with_rows(rows))
     assert (code, params["what"], params["sheet"]) == ("AMBIGUOUS", what, "Sheet1")
+
+
+def test_a_shared_string_with_two_texts() -> None:
+    code, params = refused(changed("xl/sharedStrings.xml", b"</t></si>", b"</t><t>x</t></si>"))
+    assert (code, params["what"], params["part"]) == ("AMBIGUOUS", "two_values", "xl/sharedStrings.xml")
+    runs = b"<r><t>a</t></r><r><t>b</t></r>"
+    assert examine(changed("xl/sharedStrings.xml", b"<si><t>name</t></si>", b"<si>" + runs + b"</si>")) == ("xlsx", [])
 
 
 def test_table_of_cells_in_another_namespace() -> None:

@@ -11,10 +11,12 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from workbook.address import Cell
+from workbook.extent import wide_records
+from workbook.ole import workbook_stream
 from workbook.scan import Refusal
-from workbook.sniff import workbook_stream
 from workbook.unzip import contents
 
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -154,22 +156,4 @@ def _xlsb_sheet(data: bytes) -> Anatomy:
 
 
 def _wide_records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Walk records whose type and length stand in groups of seven bits."""
-    at = 0
-    for _ in range(_MOST):
-        if at >= len(data):
-            return
-        kind = data[at]
-        at += 1
-        if kind & 0x80:
-            kind = kind & 0x7F | data[at] << 7
-            at += 1
-        size = 0
-        for shift in (0, 7, 14, 21):
-            byte = data[at]
-            at += 1
-            size |= (byte & 0x7F) << shift
-            if not byte & 0x80:
-                break
-        yield kind, data[at : at + size]
-        at += size
+    return ((kind, data[at : at + size]) for kind, at, size in islice(wide_records(data), _MOST))

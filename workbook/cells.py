@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from workbook.address import MAX_COL, MAX_ROW, Cell, column_number, parse_area
-from workbook.dropdowns import dropdowns
+from workbook.dropdowns import dropdowns, rule_formulas
 from workbook.raw import RawCell, RawSheet, RawValue
-from workbook.scan import MAIN, MAX_BOX, MAX_BOXES, MAX_CELLS, TRUE, Refusal, Style, number, string_of, tree, unescape
+from workbook.scan import MAIN, MAX_BOX, MAX_BOXES, MAX_CELLS, TRUE, Refusal, Style, number, string_of, tree, two_texts, unescape
 from workbook.shape import hidden_columns, merged_areas
 
 _SHEET, _DATA, _ROW, _C, _V, _F, _IS = (
@@ -47,6 +47,7 @@ class _Grid:
     """What the rows read so far have given; `bottom` and `right` bound all cells that are more than a format."""
 
     cells: dict[Cell, RawCell] = field(default_factory=dict)
+    formulas: list[tuple[Cell, str]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     rows: set[int] = field(default_factory=set)
     columns: dict[str, int] = field(default_factory=dict)
@@ -85,7 +86,7 @@ def scan_sheet(data: bytes, context: Context, room: Room) -> tuple[RawSheet, Roo
     box = _check_extent(root, grid, context, room.box)
     sheet = RawSheet(
         context.sheet, grid.cells, hidden_rows=frozenset(grid.hidden), lists=dropdowns(root),
-        hidden_cols=hidden_columns(root), merged=merged_areas(root),
+        hidden_cols=hidden_columns(root), merged=merged_areas(root), formulas=(*grid.formulas, *rule_formulas(root)),
     )  # fmt: skip
     return sheet, Room(room.cells - grid.spent, room.box - box)
 
@@ -175,6 +176,7 @@ def _read_cell(item: Element, cell: Cell, grid: _Grid, context: Context) -> None
             text = inner.text or ""
         elif inner.tag == _F:
             formula = True
+            grid.formulas.append((cell, inner.text or ""))
         elif inner.tag == _IS and inline is None:
             inline = inner
         else:
@@ -189,6 +191,8 @@ def _read_cell(item: Element, cell: Cell, grid: _Grid, context: Context) -> None
         if error not in _ERRORS:
             raise context.broken(cell.a1(), error)
     elif inline is not None:
+        if two_texts(inline):
+            raise context.ambiguous("two_values", cell.a1())
         value = string_of(inline)
     else:
         value = _value(kind, text, cell, context)

@@ -1,4 +1,4 @@
-"""Where a sheet offers lists to choose from; pasting over a cell takes its list away without a word."""
+"""Where a sheet offers lists to choose from, and the formulas of its rules; pasting takes a cell's list away unsaid."""
 
 from __future__ import annotations
 
@@ -23,6 +23,25 @@ def dropdowns(root: Element) -> Areas:
             if inner.tag.rpartition("}")[2] == "dataValidation" and inner.attrib.get("type") == "list":
                 areas += [area for text in _where(inner).split() if (area := parse_area(text))]
     return tuple(areas[:MOST])
+
+
+def rule_formulas(root: Element) -> list[tuple[Cell, str]]:
+    """Give the formulas of validations and conditional formats, each with the first cell of its area."""
+    found: list[tuple[Cell, str]] = []
+    for element in root:
+        if element.tag.rpartition("}")[2] not in ("dataValidations", "conditionalFormatting", "extLst"):
+            continue
+        cell = _first(element)
+        for inner in element.iter():
+            cell = _first(inner) or cell
+            if inner.tag.rpartition("}")[2] in ("formula", "formula1", "formula2", "f") and inner.text:
+                found.append((cell or Cell(1, 1), inner.text))
+    return found
+
+
+def _first(element: Element) -> Cell | None:
+    area = parse_area(element.attrib.get("sqref", "").split(" ")[0])
+    return area[0] if area else None
 
 
 def _where(element: Element) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbook import ods, package, sniff, unzip
+from workbook import bulk, extent, ods, ole, package, sniff, unzip
 from workbook.finding import Finding
-from workbook.scan import BookScan, Refusal, items, new_parser, parse, refuse_doctype
+from workbook.foreign import foreign
+from workbook.scan import BookScan, Refusal, items
 
 MAX_FILE = 32 << 20
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -27,10 +27,14 @@ _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 @dataclass(frozen=True)
 class Admission:
-    """What passed: the kind and, for xlsx, xlsm and ods, the scan (None for xls and xlsb)."""
+    """What passed: the kind and, for xlsx, xlsm and ods, the scan (None for xls and xlsb).
+
+    `foreign`: what a zipped one carries beside cells, as (code of the finding, part).
+    """
 
     kind: str
     scan: BookScan | None
+    foreign: tuple[tuple[str, str], ...] = ()
 
 
 def examine(data: bytes) -> tuple[str, list[Finding]]:
@@ -47,22 +51,19 @@ def admit(data: bytes) -> tuple[Admission | None, list[Finding], str]:
     """Examine and keep what the examination has read: (admission or None, refusals, kind as far as known)."""
     kind = ""
     try:
-        kind, parts = _open(data)
-        for name, part in parts.items():
-            if part and kind != "xlsb":
-                _check_text(name, part)
+        kind, members, parts = _open(data)
         scan: BookScan | None = None
         if kind in ("xlsx", "xlsm"):
             scan = package.scan(parts)
         elif kind == "ods":
             scan = ods.scan(parts)
-        return Admission(kind, scan), [], kind
+        return Admission(kind, scan, foreign(data, members, parts)), [], kind
     except Refusal as refusal:
         return None, [refusal.finding], kind
 
 
-def _open(data: bytes) -> tuple[str, dict[str, bytes]]:
-    """Name the kind and give the inflated XML parts by member name (empty for xls)."""
+def _open(data: bytes) -> tuple[str, Sequence[unzip.Member], dict[str, bytes]]:
+    """Name the kind and give the members and the inflated XML parts by member name (empty for xls)."""
     if not data:
         raise Refusal("FILE_EMPTY")
     if len(data) > MAX_FILE:
@@ -73,21 +74,26 @@ def _open(data: bytes) -> tuple[str, dict[str, bytes]]:
             raise Refusal("FILE_ENCRYPTED")
         if kind != "XLS":
             raise Refusal("FILE_TYPE", type=kind)
-        return "xls", {}
+        ole.check(data)
+        extent.check_xls(ole.workbook_stream(data))
+        return "xls", (), {}
     if not data.startswith((unzip.LOCAL, unzip.END)):
         name = sniff.name_of(data)
         # A whole zip behind something nameless is a zip with junk before it.
         if name in ("UNKNOWN", "ZEROS", "TEXT") and unzip.LOCAL in data and unzip.END in data[-65_557:]:
             raise Refusal("ZIP_JUNK", where="before")
         raise Refusal("FILE_TYPE", type=name)
-    _, parts = unzip.contents(data)
+    members, parts = unzip.contents(data)
+    if "mimetype" in parts and ods.encrypted(parts):
+        raise Refusal("FILE_ENCRYPTED")
+    bulk.check(parts)
     kind = _kind(parts)
     # calamine tries the kinds in turn by these names, whatever the content types say.
     if kind in ("xlsb", "ods") and ("xl/workbook.xml" in parts or (kind == "ods" and "xl/workbook.bin" in parts)):
         raise Refusal("AMBIGUOUS", what="kind", part="xl/workbook.xml", sheet="", cell="")
-    if kind == "ods" and ods.encrypted(parts):
-        raise Refusal("FILE_ENCRYPTED")
-    return kind, parts
+    if kind == "xlsb":
+        extent.check_xlsb(parts)
+    return kind, members, parts
 
 
 def _kind(parts: Mapping[str, bytes]) -> str:
@@ -108,20 +114,3 @@ def _kind(parts: Mapping[str, bytes]) -> str:
             raise Refusal("FILE_TYPE", type=kind)
         return kind
     raise Refusal("FILE_TYPE", type="ZIP")
-
-
-def _check_text(name: str, part: bytes) -> None:
-    """Refuse a part that is not UTF-8 or has a DOCTYPE."""
-    head = part[:200]
-    encoding = re.match(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,150}?encoding\s*=\s*[\"']([^\"']*)", head)
-    said = encoding.group(1).lower() if encoding else b"utf-8"
-    try:
-        part.decode("utf-8")
-    except UnicodeDecodeError:
-        said = b""
-    if said not in (b"utf-8", b"utf8", b"us-ascii", b"ascii") or b"\x00" in head:
-        raise Refusal("XML_ENCODING", part=name[:200])
-    if b"<!DOCTYPE" in part:
-        parser = new_parser()
-        refuse_doctype(parser, name[:200])
-        parse(parser, part, name[:200])

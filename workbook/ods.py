@@ -10,11 +10,13 @@ from workbook.address import MAX_COL, MAX_ROW, Cell
 from workbook.dropdowns import MOST, Offers
 from workbook.odstext import duration, excel_reference, moment, read_meta
 from workbook.raw import RawCell, RawSheet, RawValue
-from workbook.scan import MAX_BOX, MAX_BOXES, BookScan, Refusal, new_parser, number, parse, refuse_doctype
+from workbook.scan import MAX_BOX, MAX_BOXES, MAX_DEPTH, BookScan, Refusal, new_parser, number, parse, refuse_doctype
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT, _STYLE = (f"{_NS}{name}:1.0 " for name in ("table", "office", "text", "style"))
 _CALC_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+MOST_SIGNS = 32_767
+"""Signs that one cell holds."""
 _LINKED = ("'file:", "'http")
 
 
@@ -28,6 +30,7 @@ class _Table:
     hidden: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
     merged: list[tuple[Cell, Cell]] = field(default_factory=list)
+    formulas: list[tuple[Cell, str]] = field(default_factory=list)
     column: int = 0
     offers: Offers = field(default_factory=Offers)
     row: int = 0
@@ -60,7 +63,7 @@ def scan(parts: Mapping[str, bytes]) -> BookScan:
     sheets = tuple(
         RawSheet(
             table.name, table.cells, table.style not in state.unseen, frozenset(table.hidden), tuple(table.offers.areas),
-            frozenset(table.hidden_cols), tuple(table.merged),
+            frozenset(table.hidden_cols), tuple(table.merged), tuple(table.formulas),
         )
         for table in own
     )
@@ -82,7 +85,7 @@ class _Content:
         self.unseen: set[str] = set()
         self.lists: set[str] = set()
         self.flags: set[str] = set()
-        self.depth = self.table_depth = self.quiet = self.boxes = 0
+        self.depth = self.table_depth = self.quiet = self.boxes = self.spaces = 0
         self.style = ""
         self.attributes: dict[str, str] | None = None
         self.texts: list[str] = []
@@ -91,6 +94,8 @@ class _Content:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
         self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise Refusal("XML_DEEP", part="content.xml")
         if self.quiet:
             self.quiet += 1
         elif name.startswith(_TABLE):
@@ -126,7 +131,7 @@ class _Content:
         if name in ("table-cell", "covered-table-cell"):
             if self.attributes is not None or not self.table_depth:
                 raise self.ambiguous("element")
-            self.attributes, self.paragraphs = attributes, 0
+            self.attributes, self.paragraphs, self.spaces = attributes, 0, 0
             self.texts.clear()
         elif name == "table-row":
             table = self.tables[-1] if self.table_depth else self.unplaced()
@@ -170,9 +175,17 @@ class _Content:
             if self.paragraphs > 1:
                 self.texts.append("\n")
         elif name == "s":
-            self.texts.append(" " * min(int(number(attributes.get(_TEXT + "c", "1")) or 1), 32_767))
+            self.texts.append(" " * self.blanks(attributes.get(_TEXT + "c", "1")))
         elif name in ("tab", "line-break"):
             self.texts.append("\t" if name == "tab" else "\n")
+
+    def blanks(self, text: str) -> int:
+        """Read how many blanks stand for one; more than a cell holds is refused, since a reader makes them all."""
+        count = int(number(text) or 1) if len(text) < 10 else MOST_SIGNS + 1
+        self.spaces += count
+        if self.spaces > MOST_SIGNS:
+            raise Refusal("XML_MUCH", part="content.xml")
+        return max(0, count)
 
     def ambiguous(self, what: str) -> Refusal:
         """Build the refusal for a place that two readers read differently."""
@@ -203,6 +216,8 @@ class _Content:
         table = self.tables[-1]
         times = self.repeats(attributes, "number-columns-repeated", MAX_COL - table.col)
         cell = self.read_cell(attributes)
+        if cell.formula:
+            table.formulas.append((Cell(table.row + 1, table.col + 1), attributes[_TABLE + "formula"]))
         bottom, right = table.row + table.repeat, table.col + times
         if attributes.get(_TABLE + "content-validation-name") in self.lists:
             table.offers.add(Cell(table.row + 1, table.col + 1), Cell(bottom, right))

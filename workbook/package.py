@@ -22,6 +22,10 @@ _BUILT_IN = {
 """Number formats that files name by number only; 59 to 81 are those of Thai Excel."""
 
 _N = f"{{{MAIN}}}"
+MAX_STYLES = 65_490
+"""Formats of cells: Excel itself opens no file with more."""
+MAX_CODE = 1_000
+"""Signs of a number format: Excel's own have 255 at most, and what reads them reads each sign many times."""
 
 
 def scan(parts: Mapping[str, bytes]) -> BookScan:
@@ -39,8 +43,9 @@ def scan(parts: Mapping[str, bytes]) -> BookScan:
     if not sheets:
         raise Refusal("XLSX_NO_SHEETS", part=main)
     return BookScan(
-        tuple(sheets), _names(book, main), _properties(parts), _saved_by(parts), _flags(parts, book), _saved_at(parts)
-    )
+        tuple(sheets), _names(book, main), _properties(parts), _saved_by(parts), _flags(parts, book), _saved_at(parts),
+        tuple((item.attributes.get("name", ""), item.text.strip()) for item in book if item.path.endswith("/definedName")),
+    )  # fmt: skip
 
 
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -135,9 +140,13 @@ def _styles(parts: Mapping[str, bytes], relations: Mapping[str, tuple[str, str]]
 
 def _read_styles(data: bytes, part: str) -> dict[str, Style]:
     root = tree(data, part)
+    if any(len(group) > MAX_STYLES for group in root):
+        raise Refusal("XML_MUCH", part=part)
     codes = dict(_BUILT_IN)
     for code in root.iterfind(f"{_N}numFmts/{_N}numFmt"):
         stored = code.get("formatCode", "")
+        if len(stored) > MAX_CODE:
+            raise Refusal("XML_MUCH", part=part)
         codes[_index(code.get("numFmtId"))] = "" if stored == "General" else stored
     fonts: list[str] = []
     for font in root.iterfind(f"{_N}fonts/{_N}font"):

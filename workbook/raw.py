@@ -38,6 +38,8 @@ class RawSheet:
     `visible` is False for hidden and very hidden sheets. `hidden_rows` and `hidden_cols` are true numbers. `lists` are
     the areas (first and last cell) that offer a list to choose from, None when the kind of file does not tell.
     `merged`: areas of merged cells; people see only what stands in the first cell of each.
+    `formulas`: the texts of formulas as stored, each with its cell, those of validations and conditional formats with the
+    first cell of their area.
     """
 
     name: str
@@ -47,6 +49,7 @@ class RawSheet:
     lists: tuple[tuple[Cell, Cell], ...] | None = None
     hidden_cols: frozenset[int] = frozenset()
     merged: tuple[tuple[Cell, Cell], ...] = ()
+    formulas: tuple[tuple[Cell, str], ...] = ()
 
     def offers(self, cell: Cell) -> bool:
         """Tell whether a cell offers a list to choose from, True also when the file does not tell."""
@@ -81,6 +84,7 @@ class RawBook:
     stored (sheet names as stored). `properties`: custom document properties. `saved_by`: the program that saved
     it, "" when unknown, `saved_at` when by its own clock (ISO 8601, "" unknown; anybody can set
     it). `flags`: anatomy worth knowing: `macros`, `external_links`, `date1904`.
+    `expressions`: what every defined name stands for, those of single sheets too, as (name, text).
     `disagree`: (sheet, cell) where two independent readings of the same cell differ.
     """
 
@@ -92,6 +96,7 @@ class RawBook:
     flags: frozenset[str] = frozenset()
     disagree: tuple[tuple[str, Cell], ...] = ()
     saved_at: str = ""
+    expressions: tuple[tuple[str, str], ...] = ()
 
     def sheet(self, name: str) -> RawSheet | None:
         """Give the sheet of that name, None when there is none."""

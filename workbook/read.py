@@ -28,7 +28,7 @@ _CLOSE = 2e-8
 
 
 def read(data: bytes) -> tuple[RawBook | None, list[Finding]]:
-    """Read a workbook: (book, []) or (None, findings about the file) when it must not or can't be read.
+    """Read a workbook: (book, what it carries beside cells) or (None, findings about the file) when it must not or can't be read.
 
     Never raises on account of the content, but a crafted .xls or .xlsb may still end the process: call it in a
     supervised worker.
@@ -45,10 +45,12 @@ def read(data: bytes) -> tuple[RawBook | None, list[Finding]]:
         if type(error).__name__ != "PanicException":
             raise
         return None, [about_file("UNREADABLE", reason="panic")]
+    carried = [about_file(code, part=part) for code, part in admission.foreign]
     if admission.scan is None:
         beside = anatomy(admission.kind, data)
-        return RawBook(admission.kind, tuple(_told(_plain_sheet(*sheet), beside.get(sheet[0])) for sheet in sheets)), []
-    return _joined(admission.kind, admission.scan, sheets)
+        return RawBook(admission.kind, tuple(_told(_plain_sheet(*sheet), beside.get(sheet[0])) for sheet in sheets)), carried
+    book, findings = _joined(admission.kind, admission.scan, sheets)
+    return book, findings if book is None else carried
 
 
 def _sheets_of(kind: str, data: bytes) -> list[tuple[str, bool, list[list[Any]]]]:
@@ -137,8 +139,9 @@ def _joined(
         disagree.extend((sheet.name, cell) for cell in differ)
         joined.append(replace(sheet, cells=cells))
     book = RawBook(
-        kind, tuple(joined), scan.names, scan.properties, scan.saved_by, scan.flags, tuple(disagree), scan.saved_at
-    )
+        kind, tuple(joined), scan.names, scan.properties, scan.saved_by, scan.flags, tuple(disagree), scan.saved_at,
+        scan.expressions,
+    )  # fmt: skip
     return book, []
 
 

@@ -16,8 +16,8 @@ from workbook.raw import RawSheet
 
 MAX_CELLS = 1_000_000
 """Cells of a whole workbook, blank ones included: a form has a few thousand."""
-MAX_TAGS = 1_000_000
-"""Tags of one part: its tree then stays below about 400 MB whatever they are."""
+MAX_DEPTH = 200
+"""Elements within each other: no workbook needs more than some twenty."""
 MAX_BOX = 2_000_000
 """Rows times columns of the smallest box around what a sheet holds: a reader lays out the whole box."""
 MAX_BOXES = 4_000_000
@@ -64,6 +64,7 @@ class BookScan:
     saved_by: str = ""
     flags: frozenset[str] = frozenset()
     saved_at: str = ""
+    expressions: tuple[tuple[str, str], ...] = ()
 
     def sheet(self, name: str) -> RawSheet | None:
         """Give the sheet of that name, None when there is none."""
@@ -96,9 +97,10 @@ def refuse_doctype(parser: expat.XMLParserType, part: str) -> None:
 
 
 def tree(data: bytes, part: str) -> Element:
-    """Parse a part into its tree; raises Refusal for broken or Strict XML, a DOCTYPE and too many tags."""
-    if data.count(b"<") > MAX_TAGS:
-        raise Refusal("TOO_MANY_CELLS", part=part, sheet="")
+    """Parse a part into its tree; raises Refusal for broken or Strict XML, a DOCTYPE and deep nesting.
+
+    How much a tree may hold is counted before, in `bulk`.
+    """
     if b"<!DOCTYPE" in data:
         # Only as text within CDATA or a comment is it harmless, so expat decides.
         parser = new_parser()
@@ -113,7 +115,19 @@ def tree(data: bytes, part: str) -> Element:
     # Readers for the usual namespaces take Strict Open XML for an empty workbook.
     if root.tag.startswith("{" + STRICT):
         raise Refusal("XLSX_STRICT", part=part)
+    if _too_deep(root):
+        raise Refusal("XML_DEEP", part=part)
     return root
+
+
+def _too_deep(root: Element) -> bool:
+    """Tell whether elements stand deeper within each other than in any workbook."""
+    level = [root]
+    for _ in range(MAX_DEPTH):
+        level = [inner for element in level for inner in element]
+        if not level:
+            return False
+    return True
 
 
 def local(name: str) -> str:
@@ -152,7 +166,15 @@ def shared_strings(data: bytes, part: str) -> list[str]:
     """Read the shared strings; a count that the part has no room for is refused, since readers reserve by it."""
     root = tree(data, part)
     _believable(root.attrib, len(data))
-    return [string_of(item) for item in root if item.tag == _SI]
+    found = [item for item in root if item.tag == _SI]
+    if any(len(item) > 1 and two_texts(item) for item in found):
+        raise Refusal("AMBIGUOUS", what="two_values", part=part, sheet="", cell="")
+    return [string_of(item) for item in found]
+
+
+def two_texts(item: Element) -> bool:
+    """Tell whether a string item, or one run of it, has two texts: some readers join them, others take one."""
+    return any(sum(inner.tag == _T for inner in one) > 1 for one in (item, *item.iterfind(_R)))
 
 
 def string_of(item: Element) -> str:

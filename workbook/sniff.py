@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from workbook import ole
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     (b"%PDF", "PDF"),
@@ -34,8 +36,6 @@ _ENTRIES = (
     ("Book", "XLS"),
     ("__properties_version1.0", "MSG"),
 )
-_FREE = 0xFFFFFFFA
-"""Sector numbers from here on are marks (end of chain, free, FAT), never sectors."""
 _FILEPASS = 0x2F
 
 
@@ -71,73 +71,16 @@ def _text_type(head: bytes) -> str:
 
 def ole_type(data: bytes) -> str:
     """Name what an OLE file holds: `XLS`, `ENCRYPTED` (a password is set), `DOC`, `PPT`, `MSG` or `OLE`."""
-    entries = _directory(data)
+    entries = ole.directory(data)
     for name, kind in _ENTRIES:
         if name in entries:
             return "ENCRYPTED" if kind == "XLS" and _locked(data, entries, name) else kind
     return "OLE"
 
 
-def _u32(data: bytes, at: int) -> int:
-    return int.from_bytes(data[at : at + 4], "little")
-
-
-def _sector_size(data: bytes) -> int:
-    return 4096 if data[30:32] == b"\x0c\x00" else 512
-
-
-def _chain(data: bytes, first: int, limit: int) -> bytes:
-    """Read a chain of sectors up to `limit` bytes; a chain that leads nowhere ends there."""
-    size = _sector_size(data)
-    per = size // 4
-    out = bytearray()
-    seen: set[int] = set()
-    while first < _FREE and first not in seen and len(out) < limit:
-        seen.add(first)
-        sector = data[(first + 1) * size : (first + 2) * size]
-        if not sector:
-            break
-        out += sector
-        which = first // per
-        # The first 109 sectors of the allocation table, enough for 7 MB, are listed in the header itself.
-        if which >= 109:
-            break
-        table = _u32(data, 76 + 4 * which)
-        if table >= _FREE:
-            break
-        first = _u32(data, (table + 1) * size + 4 * (first % per))
-    return bytes(out[:limit])
-
-
-def _directory(data: bytes) -> dict[str, tuple[int, int]]:
-    """List the entries of the directory: name -> (first sector, size)."""
-    raw = _chain(data, _u32(data, 48), 1 << 20)
-    entries: dict[str, tuple[int, int]] = {}
-    for at in range(0, len(raw) - 127, 128):
-        length = int.from_bytes(raw[at + 64 : at + 66], "little")
-        if 2 <= length <= 64:
-            name = raw[at : at + length - 2].decode("utf-16-le", "replace")
-            entries.setdefault(name, (_u32(raw, at + 116), _u32(raw, at + 120)))
-    return entries
-
-
-def workbook_stream(data: bytes) -> bytes:
-    """Give the workbook's stream of records out of an OLE file, b"" when there is none."""
-    entries = _directory(data)
-    return next((_stream(data, entries, name, len(data)) for name in ("Workbook", "Book") if name in entries), b"")
-
-
-def _stream(data: bytes, entries: dict[str, tuple[int, int]], name: str, limit: int) -> bytes:
-    first, size = entries[name]
-    if size >= 4096:
-        return _chain(data, first, min(size, limit))
-    root = entries.get("Root Entry")
-    return _chain(data, root[0], 1 << 22)[first * 64 :][:size] if root else b""
-
-
 def _locked(data: bytes, entries: dict[str, tuple[int, int]], name: str) -> bool:
     """Look for the FILEPASS record among the first records of the workbook stream."""
-    stream = _stream(data, entries, name, 4096)
+    stream = ole.stream(data, entries, name, 4096)
     at = 0
     while at + 4 <= min(len(stream), 2048):
         record = int.from_bytes(stream[at : at + 2], "little")

@@ -43,6 +43,17 @@ def contents(data: bytes) -> tuple[list[Member], dict[str, bytes]]:
     return members, _inflate(data, members)
 
 
+def beginnings(data: bytes, member: Member, count: int) -> bytes:
+    """Give the first bytes of a member that `contents` has inflated whole before."""
+    stored = data[member.start : member.start + min(member.stored, 256)]
+    return stored[:count] if member.method == 0 else zlib.decompressobj(-15).decompress(stored, count)
+
+
+def whole(data: bytes, member: Member) -> bytes:
+    """Give the content of a member that `contents` has measured, also of those that it gives as b""."""
+    return b"".join(_chunks(data, member))
+
+
 def _directory(data: bytes) -> list[Member]:
     """Read the zip directory; every way in which two programs could read it differently is refused."""
     count, size, offset, end = _end_record(data)
