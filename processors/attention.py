@@ -15,7 +15,7 @@ from processors.store import Entry, Ledger, Return, dumps
 from processors.wire import pack_finding, unpack_finding
 from templates.spec import Form
 from templates.words import severity
-from validation.gates import CONFLICT, DEFERRED, NOT_OURS, UNREADABLE, WRONG_ROUND
+from validation.gates import ACCEPTED, CONFLICT, DEFERRED, NOT_OURS, UNREADABLE, WRONG_ROUND
 from workbook.finding import ERROR, about_file
 
 STORED = (UNREADABLE, NOT_OURS, WRONG_ROUND, CONFLICT)
@@ -25,22 +25,51 @@ _WAITING = "deferred"
 
 def remember_deferred(ledger: Ledger, judged: Sequence[Judged]) -> None:
     """Keep why files wait for the next night, and since which day; every night looks at all of them again."""
-    waiting = [item for item in judged if item.returned.verdict == DEFERRED]
-    why = {shown(item.returned.path): [item.findings[0].code, item.returned.received] for item in waiting}
+    before = _remembered(ledger)
+    why = {}
+    for item in (one for one in judged if one.returned.verdict == DEFERRED):
+        name = shown(item.returned.path)
+        since = before[name][1] if name in before else item.returned.received
+        why[name] = [item.findings[0].code, since]
     ledger.set_meta(_WAITING, dumps(why))
 
 
+def _remembered(ledger: Ledger) -> dict[str, list[str]]:
+    """Give by name why a file waits, as the code of its finding, and the ISO day since when."""
+    found: dict[str, list[str]] = json.loads(ledger.meta(_WAITING) or "{}")
+    return found
+
+
 def to_look_at(season: Season, ledger: Ledger, as_of: dt.date, present: Mapping[bytes, Entry]) -> list[Return]:
-    """Give the newest return of each present entry that people must look at, by path; codes nobody knows are blank."""
+    """Give the newest return of each present entry that people must look at, by path; codes nobody knows are blank.
+
+    What an accepted return of the same agency and form came after is settled: nobody need look at it any more.
+    """
     newest = ledger.newest(STORED)
-    why: dict[str, list[str]] = json.loads(ledger.meta(_WAITING) or "{}")
+    why = _remembered(ledger)
     found = []
     for path, entry in sorted(present.items()):
         if entry.verdict == DEFERRED:
             found.append(_waiting(path, *why.get(shown(path), ("NOT_SETTLED", as_of.isoformat()))))
         elif entry.verdict in STORED and path in newest:
             found.append(newest[path])
-    return named(season, found)
+    accepted = _accepted(ledger)
+    return [item for item in named(season, found) if not _settled(item, accepted)]
+
+
+def _accepted(ledger: Ledger) -> dict[tuple[str, str], int]:
+    """Give the number of the newest accepted return by agency and form."""
+    sql = (
+        "SELECT agency, form, max(seq) FROM returned WHERE verdict=? AND seq NOT IN (SELECT seq FROM forgotten) "
+        "GROUP BY agency, form"
+    )
+    return {(agency, form): int(seq) for agency, form, seq in ledger.rows(sql, ACCEPTED)}
+
+
+def _settled(item: Return, accepted: Mapping[tuple[str, str], int]) -> bool:
+    # What an unverified passport claims settles nothing: anybody may have written it.
+    claimed = item.verdict == WRONG_ROUND and not item.known
+    return not claimed and item.seq < accepted.get((item.agency, item.form), 0)
 
 
 def _waiting(path: bytes, code: str, day: str) -> Return:

@@ -17,6 +17,7 @@ from processors import trees
 from processors.detach import FOLDERS, OUTWARD, detached
 from processors.disk import put, sync_folder
 from processors.frozen import SUMS, digest
+from processors.lock import LOCK, held
 from processors.operation import Operation
 from processors.publish import RUN, recover, switch
 from processors.season import CONFIG, LEDGER, Season, load
@@ -50,17 +51,18 @@ def backup(season: Season, ledger: Ledger, target: Path, *, results: bool = True
     """Copy a season to a folder and prove the copy (`results` False leaves out the computation of its figures).
 
     What the former backup holds damaged is copied once more. Raises AppError: 2 for a folder that is the season's own or
-    somebody else's, 5 when the disk is full or fails.
+    somebody else's, 5 when the disk is full or fails, 11 when another backup goes there just now.
     """
     target = target.absolute()
     _refuse_own(season, target)
-    made = _made(season, ledger, target, frozenset())
-    made.proof = prove(target, results=results)
-    spoiled = frozenset(Path(item.file).name for item in made.proof.doubts if item.code in _SPOILED)
-    if spoiled & made.linked:
-        made = _made(season, ledger, target, spoiled)
+    with held(target.with_name(f"{LOCK}.{target.name}"), f"another backup to {target} is being made"):
+        made = _made(season, ledger, target, frozenset())
         made.proof = prove(target, results=results)
-    return made
+        spoiled = frozenset(Path(item.file).name for item in made.proof.doubts if item.code in _SPOILED)
+        if spoiled & made.linked:
+            made = _made(season, ledger, target, spoiled)
+            made.proof = prove(target, results=results)
+        return made
 
 
 def _made(season: Season, ledger: Ledger, target: Path, spoiled: frozenset[str]) -> Copy:
@@ -68,7 +70,6 @@ def _made(season: Season, ledger: Ledger, target: Path, spoiled: frozenset[str])
     made = Copy(target)
     fresh = target.with_name(f".{target.name}.new")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         recover(target)
         _refuse_other(target, season)
         trees.remove(fresh)
@@ -108,6 +109,8 @@ def after_night(season: Season, ledger: Ledger) -> Copy | None:
 def _refuse_own(season: Season, target: Path) -> None:
     """Refuse a target that is the season or lies in what the season itself writes or reads, or holds it."""
     own = [season.root / name for name in (*_TREES, "archive")] + [season.inbox, season.outbox, season.results]
+    if os.path.ismount(target):
+        raise AppError(f"{target} is a disk of its own; give a folder on it, like {target / 'season'}")
     real = target.resolve()
     inside = [path for path in own if real.is_relative_to(path.resolve())]
     if real == season.root.resolve() or inside or season.root.resolve().is_relative_to(real):
@@ -120,8 +123,6 @@ def _refuse_other(target: Path, season: Season) -> None:
     """Refuse a folder that holds something else than a former backup of this season: it would be replaced."""
     if not target.exists():
         return
-    if os.path.ismount(target):
-        raise AppError(f"{target} is a disk of its own; give a folder on it, like {target / 'season'}")
     if not target.is_dir():
         raise AppError(f"{target} is no folder")
     ours = (target / LEDGER).is_file() and (target / SUMS).is_file()

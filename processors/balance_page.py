@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from processors import reconcile
 from processors.results import Balance, Results, RowCount
 from processors.sheets import Block, Column, Grid, Heading, Line, Para
-from processors.wording import t, verdict_text
+from processors.wording import kinds, t, verdict_text
 from templates.spec import Form
 from workbook.book import CellValue
 
@@ -33,9 +34,28 @@ def forms_of(results: Results) -> dict[str, Form]:
 
 
 def form_names(results: Results) -> dict[str, str]:
-    """Name what a reconciliation counts apart: forms by their titles, frameworks and rounds by theirs."""
-    names = {key: form.title for key, form in forms_of(results).items()}
-    return names | {f"{one.id} {item.id}": f"{item.title} ({one.title})" for one in results.frameworks for item in one.rounds}
+    """Name what a reconciliation counts apart: forms by their titles, frameworks and rounds by theirs.
+
+    Where two frameworks give forms the same title, the word for their agencies tells them apart.
+    """
+    words, kind = kinds(), Counter(one.group for one in results.frameworks)
+    many = Counter(form.title for form in forms_of(results).values())
+    names: dict[str, str] = {}
+    for one in results.frameworks:
+        who = words.get(one.group, one.title) if kind[one.group] == 1 else one.title
+        names |= {form.full_id: f"{form.title} ({who})" if many[form.title] > 1 else form.title for form in one.forms}
+        names |= {f"{one.id} {item.id}": f"{item.title} ({who})" for item in one.rounds}
+    return names
+
+
+def _order(results: Results) -> dict[str, int]:
+    """Number the forms and rounds of a publication as they follow upon each other within their frameworks."""
+    keys: list[str] = []
+    for one in results.frameworks:
+        for item in one.rounds:
+            keys += [f"{one.id}/{form}" for form in item.forms]
+            keys.append(f"{one.id} {item.id}")
+    return {key: at for at, key in enumerate(keys)}
 
 
 def found_grid(balance: Balance) -> Grid:
@@ -56,7 +76,7 @@ def found_grid(balance: Balance) -> Grid:
 
 def expected_grid(results: Results) -> Grid:
     """Give per form who was expected and what came, with the difference that must be 0; forms go by their titles."""
-    forms = forms_of(results)
+    names, order = form_names(results), _order(results)
     titles = {item.id: item.title for item in results.frameworks}
     heads = ("expected", "filed", "late", "silent", "exempt", "difference")
     columns = (
@@ -64,23 +84,24 @@ def expected_grid(results: Results) -> Grid:
         Column(t("col_framework_title")),
     )  # fmt: skip
     lines = []
-    for item in results.balance.expected:
-        form = forms.get(item.form)
+    for item in sorted(results.balance.expected, key=lambda item: order.get(item.form, len(order))):
         parts: tuple[CellValue, ...] = (item.expected, item.filed, item.late, item.silent, item.exempt)
         difference = item.expected - item.filed - item.late - item.silent - item.exempt
         tail = (difference, _word(item.balances), titles.get(item.form.partition("/")[0]))
-        lines.append(Line((form.title if form else item.form, *parts, *tail), "" if item.balances else "missing"))
+        lines.append(Line((names.get(item.form, item.form), *parts, *tail), "" if item.balances else "missing"))
     return Grid(columns, tuple(lines))
 
 
 def rows_grid(results: Results) -> Grid:
     """Give per table and part how many rows were read at the source, written and withheld, with the difference."""
-    names = form_names(results)
+    names, order = form_names(results), _order(results)
     columns = (
         Column(t("col_table")), Column(t("col_read"), style=COUNT), Column(t("col_written"), style=COUNT),
         Column(t("col_withheld"), style=COUNT), Column(t("col_difference"), style=COUNT), Column(t("col_balances")),
     )  # fmt: skip
     counted = [item for item in results.balance.rows if item.written is not None]
+    tables = list(dict.fromkeys(item.table for item in counted))
+    counted.sort(key=lambda item: (tables.index(item.table), order.get(item.part, len(order))))
     return Grid(columns, tuple(_row(item, names.get(item.part, item.part)) for item in counted))
 
 

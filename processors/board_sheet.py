@@ -6,12 +6,24 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from processors.filing import LOOKS, NOT_PASSED, QUIET, Filing, flags_of, other_dates, short_name, state_text
+from processors.filing import (
+    LOOKS,
+    NOT_PASSED,
+    QUIET,
+    Filing,
+    flags_of,
+    group_named,
+    other_dates,
+    short_name,
+    source_title,
+    state_text,
+)
 from processors.next_step import next_text, who_acts
+from processors.receipt import clock_text
 from processors.results import Results, WaiverRow
 from processors.sheets import Column, Frame, Grid, Line, Marked, first_row, table_sheet
 from processors.tries import CERTIFIED
-from processors.wording import group_text, t, verdict_text
+from processors.wording import t, verdict_text
 from templates.lists import thai_date
 from templates.registry import province_name
 from workbook.address import Cell
@@ -41,7 +53,7 @@ class Desk:
         key = (item.form.full_id, item.stage)
         if key not in self.dates:
             found = other_dates(item.framework, item.form, item.stage)
-            self.dates[key] = "\n".join(f"{thai_date(one.date)} ({one.source})" for one in found) or None
+            self.dates[key] = "\n".join(f"{thai_date(one.date)} ({source_title(item.framework, one)})" for one in found) or None
         return self.dates[key]
 
     def excused(self, code: str) -> tuple[int | None, dt.date | None]:
@@ -71,7 +83,7 @@ def board_grid(results: Results, items: Sequence[Filing]) -> Grid:
         Column(t("col_returned_days"), 10, COUNT), Column(t("col_waived"), 11, COUNT),
         Column(t("col_waived_until"), 14, DAY), Column(t("col_exempt_reason"), 40), Column(t("col_flags"), 18),
         Column(t("col_filed_serial"), 11, "cell+centre"), Column(t("col_last_verdict"), 17),
-        Column(t("col_last_seq"), 11, "cell+centre"), Column(t("col_last_at"), 18), Column(t("col_last_errors"), 9, COUNT),
+        Column(t("col_last_seq"), 11, "cell+centre"), Column(t("col_last_at"), 40), Column(t("col_last_errors"), 9, COUNT),
     )  # fmt: skip
     return Grid(columns, tuple(_line(desk, item) for item in items))
 
@@ -98,7 +110,7 @@ def _who(item: Filing) -> tuple[CellValue, ...]:
 def _where(item: Filing) -> tuple[CellValue, ...]:
     """Give ministry or cluster, and province."""
     province = province_name(item.agency.province) if item.agency else ""
-    return group_text(item.framework, item.group) if item.agency else None, province or None
+    return group_named(item.framework, item.group) if item.agency else None, province or None
 
 
 def _reason(item: Filing) -> str | None:
@@ -136,14 +148,20 @@ def _last(item: Filing) -> tuple[CellValue, ...]:
     """Give verdict, number and moment of the last try, and what is left to mend."""
     if item.last is None:
         return None, None, None, None
-    when = item.last.received_at[:16].replace("T", " ") or item.last.received.isoformat()
+    when = clock_text(item.last.received_at) if item.last.received_at else thai_date(item.last.received)
     return verdict_text(item.last.verdict), f"{item.last.seq:06d}", when, item.last.errors
 
 
 def pursued(items: Sequence[Filing]) -> list[Filing]:
-    """Keep what somebody must run after: overdue, or returned and not mended; the longest overdue first."""
+    """Keep what somebody must run after: overdue, or returned and not mended.
+
+    The rows of one agency stand together, since it is called once; the agency with the longest overdue stands first.
+    """
     found = [item for item in items if item.overdue or (item.agency is not None and item.state == NOT_PASSED)]
-    return sorted(found, key=lambda item: -item.overdue)
+    worst: dict[str, int] = {}
+    for item in found:
+        worst[item.code] = max(item.overdue, worst.get(item.code, 0))
+    return sorted(found, key=lambda item: (-worst[item.code], item.code, -item.overdue))
 
 
 def pursue_grid(results: Results, items: Sequence[Filing]) -> Grid:
@@ -162,4 +180,3 @@ def pursue_grid(results: Results, items: Sequence[Filing]) -> Grid:
         values = (item.overdue or None, *_who(item), group, form, state, item.closes, since, errors, next_text(item))
         lines.append(Line(values))
     return Grid(columns, tuple(lines))
-

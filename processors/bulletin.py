@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from processors.compose import SUMMARY as SUMMARY
 from processors.compose import TEXTS, Letter, listed
 from processors.season import Season
 from processors.store import Ledger
@@ -13,7 +14,6 @@ from templates.lists import thai_date
 from templates.words import say
 from validation.gates import NEED_PEOPLE, VERDICTS
 
-SUMMARY = "summary"
 _LATER = 5
 _STATUSES = (0, 1, 2, 3, 4, 5)
 _MOST = 20

@@ -26,14 +26,18 @@ def check_files(season: Season, ledger: Ledger, as_of: dt.date, files: Sequence[
         readings = read(season, ledger, as_of, copies)
         judged = []
         for path, copy, reading in zip(files, copies, readings, strict=True):
-            with copy.open("rb") as content:
-                sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+            sha256 = "" if copy == path else _digest(copy)
             judged += judge(season, ledger, as_of, [(str(path).encode("utf-8", "surrogateescape"), sha256, reading)])
         return judged
 
 
+def _digest(copy: Path) -> str:
+    with copy.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
 def _copy(season: Season, path: Path, copy: Path) -> Path:
-    """Copy a file, so that it can't change meanwhile; one that is too large to be read anyway is left where it is."""
+    """Copy a file, so that it can't change meanwhile; one that is too large to be read anyway stays, without a digest."""
     try:
         if not path.is_file():
             raise AppError(f"{path}: there is no such file")

@@ -112,12 +112,13 @@ def share() -> None:
 
 @share.command("mark")
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Also where the marker of another season stands.")
 @with_settings
-def share_mark(settings: Settings, folder: Path) -> None:
+def share_mark(settings: Settings, folder: Path, *, replace: bool) -> None:
     """Write the marker into a folder that serves as the inbox."""
     from processors.season import mark_share
 
-    path = mark_share(folder.absolute(), settings.load().id)
+    path = mark_share(folder.absolute(), settings.load().id, replace=replace)
     tell(settings.say("share_marked", path=path))
 
 
@@ -179,6 +180,10 @@ def close(settings: Settings, round_id: str) -> None:
         outcome = seal(season, ledger, round_id, settings.day)
     if outcome.fresh:
         tell(settings.say("closed", round=round_id, path=outcome.folder))
+        assert outcome.sealed is not None
+        tell(outcome.sealed.line(settings.lang))
+        for sentence in outcome.sealed.early(settings.lang):
+            tell(sentence, error=True)
     elif outcome.differences:
         names = ", ".join(outcome.differences[:20])
         tell(settings.say("closed_differs", round=round_id, count=len(outcome.differences), files=names))

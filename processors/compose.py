@@ -15,6 +15,7 @@ from unicodedata import category
 from templates.words import say
 
 TEXTS = "mail"
+SUMMARY = "summary"
 FACTS = (
     "fix", "mend", "due", "standing", "form_file", "agency", "form", "seq", "received", "late", "receipt", "file", "line",
     "status", "balance", "people", "trouble", "no_address", "spoiled", "letters", "doubtful", "mail_trouble", "results",
@@ -90,13 +91,15 @@ def subject_of(letter: Letter, house: House) -> str:
 
 
 def body_of(letter: Letter, house: House, note: str) -> str:
-    """Give the text: what is to be done, the facts, the foot."""
+    """Give the text: whom it is to, what is to be done, the facts, the foot."""
     gaps = _gaps(letter, house)
     lines = [say(TEXTS, "simulated", house.lang), ""] if house.simulated else []
+    if letter.kind != SUMMARY:
+        lines += [say(TEXTS, "hail_notice" if letter.kind == "notice" else "hail", house.lang, **gaps), ""]
     lines += [say(TEXTS, f"{letter.facts['text']}_lead", house.lang, **gaps), ""]
     stated = {**{name: gaps.get(f"fact_{name}", "") for name in FACTS}, **({"fix": note} if note else {})}
     lines += [f"{say(TEXTS, f'fact_{name}', house.lang)}: {value}" for name, value in stated.items() if value]
-    foot = "foot_centre" if letter.kind == "summary" else "foot"
+    foot = "foot_centre" if letter.kind == SUMMARY else "foot"
     return "\n".join([*lines, "", say(TEXTS, foot, house.lang, **gaps), ""])
 
 
@@ -107,6 +110,11 @@ def _gaps(letter: Letter, house: House) -> dict[str, str]:
 def plain(text: str) -> str:
     """Give a text as one line of signs that show: no line end, no control sign, nothing that is no sign at all."""
     return "".join(" " if sign in "\r\n\t" else sign for sign in text if sign in "\r\n\t" or category(sign)[0] != "C")
+
+
+def where(path: str) -> str:
+    """Say where something stands below the outbox, in the words of those who open folders."""
+    return say(TEXTS, "where", path=" › ".join(path.split("/")))
 
 
 def listed(names: Sequence[str], lang: str, most: int) -> str:

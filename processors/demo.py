@@ -133,7 +133,7 @@ def _season(root: Path, scenario: Scenario, only: frozenset[str]) -> Season:
     setting = scenario.setting
     made = season.init(root, int(setting["fiscal_year"]), [str(item) for item in setting["frameworks"]], simulated=True)
     (root / "secret.key").write_text(f"{setting['secret']}\n", encoding="ascii")
-    season.mark_share(made.inbox, str(setting["id"]))
+    season.mark_share(made.inbox, str(setting["id"]), replace=True)
     config = (root / CONFIG).read_text(encoding="utf-8").replace(made.id, str(setting["id"]))
     limits = f"settle_seconds = {setting['settle_seconds']}"
     (root / CONFIG).write_text(config.replace("settle_seconds = 2", limits), encoding="utf-8")

@@ -12,6 +12,9 @@ OUTWARD = ("mail", "ping", "backup", "log")
 FOLDERS = {"inbox": "inbox", "outbox": "outbox", "results": "results"}
 """The folders of a copy: its own."""
 
+LIVE, OWN = "#live# ", " #copy#"
+"""Marks in the configuration of a copy: begins a line of the live season, ends one that only the copy has."""
+
 _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*[.=]")
 
@@ -26,7 +29,8 @@ class Live(Enum):
 def detached(text: str, live: Live = Live.COMMENTED) -> str:
     """Set the folders of a configuration to its own and take out the outward tables, its other lines as they are.
 
-    Commented out, the former lines can be put back where the copy becomes the season.
+    Where the copy becomes the season, the former lines are put back by their marks: lines that end in OWN go, LIVE is taken
+    away where it begins a line. The season's own remarks stay what they are.
     """
     lines: list[str] = []
     table, inside = "", ""
@@ -37,10 +41,11 @@ def detached(text: str, live: Live = Live.COMMENTED) -> str:
         outward = _subject(line, table, inside) in (*OUTWARD, "folders")
         if not outward:
             lines.append(line)
-        elif live is Live.COMMENTED and line.strip():
-            lines.append(line if line.lstrip().startswith("#") else f"# {line}")
+        elif live is Live.COMMENTED and (inside or line.strip()):
+            # A text over several lines must come back whole, its blank lines and what looks like a remark included.
+            lines.append(line if line.lstrip().startswith("#") and not inside else LIVE + line)
         inside = _still_inside(line, inside)
-    return "\n".join([*lines, *_folders(FOLDERS)]) + "\n"
+    return "\n".join([*lines, *_folders(FOLDERS, OWN if live is Live.COMMENTED else "")]) + "\n"
 
 
 def rules_of(text: str) -> str:
@@ -49,8 +54,8 @@ def rules_of(text: str) -> str:
     return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
 
-def _folders(folders: Mapping[str, str]) -> list[str]:
-    return ["", "[folders]", *(f'{key} = "{value}"' for key, value in folders.items())]
+def _folders(folders: Mapping[str, str], mark: str) -> list[str]:
+    return ["", f"[folders]{mark}", *(f'{key} = "{value}"{mark}' for key, value in folders.items())]
 
 
 def _subject(line: str, table: str, inside: str) -> str:

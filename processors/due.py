@@ -6,12 +6,13 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from processors.addressee import CERTIFIER, REPORTERS, addresses
-from processors.compose import TEXTS, Letter
+from processors.compose import TEXTS, Letter, where
+from processors.contacts import Recorders, office_of, recorders
 from processors.enclosure import digest_of
 from processors.forget import holds_people
 from processors.headline import EMPTY
@@ -32,13 +33,21 @@ NOTICE, RECEIPT, RETURN, ASIDE = "notice", "receipt", "return", "aside"
 _TOLD = (ACCEPTED, RETURNED, CONFLICT, SUPERSEDED, WRONG_ROUND)
 """Verdicts that an agency gets a letter about. A duplicate changes nothing, and of the others nobody knows whose they are."""
 _PERSONS = ", ".join(f"json_extract(extracted, '$.answers.{table}[0].email')" for table in (CERTIFIER, *REPORTERS))
+_AGAIN = (
+    "EXISTS (SELECT 1 FROM returned AS was WHERE was.sha256=returned.sha256 AND was.path=returned.path "
+    "AND was.verdict=returned.verdict AND was.known=1 AND was.seq<returned.seq)"
+)
+"""Tells of a return that was judged once more to the same end: its letters were written the first time."""
 _COLUMNS = "seq, path, verdict, form, agency, stage, findings, received, received_at, days_late"
 _MOST_SHEETS = 4
 
 
 @dataclass(frozen=True)
 class Told:
-    """One return that asks for letters, with the addresses that stand in its own cells as they were read."""
+    """One return that asks for letters, with the addresses that stand in its own cells as they were read.
+
+    `others`: the returns of the same night that it is in conflict with; they share one letter.
+    """
 
     seq: int
     path: bytes
@@ -52,6 +61,17 @@ class Told:
     days_late: int
     certifier: tuple[str, ...]
     reporters: tuple[str, ...]
+    others: tuple[Told, ...] = ()
+
+    @property
+    def files(self) -> tuple[Told, ...]:
+        """Give the returns that its letter is about."""
+        return (self, *self.others)
+
+    @property
+    def numbers(self) -> str:
+        """Give the receiving numbers that its letter is about."""
+        return ", ".join(f"{one.seq:06d}" for one in self.files)
 
 
 @dataclass
@@ -79,10 +99,15 @@ def of_returns(season: Season, ledger: Ledger, up_to: int, now: str) -> Wanted:
     """Give the letters about the returns since the last time; `now` dates those of which no moment is kept."""
     wanted = Wanted(now)
     forms = {form.full_id: form for form in season.forms()}
+    fallback: Recorders | None = None
     for item in _told(ledger, up_to):
         form = forms.get(item.form)
-        if form is not None:
-            _letters(season, form, item, wanted)
+        if form is None:
+            continue
+        if not item.reporters and item.verdict != ACCEPTED and form.issued_to == "agencies":
+            fallback = recorders(ledger) if fallback is None else fallback
+            item = replace(item, reporters=addresses(fallback.get((form.framework, item.agency), [])))
+        _letters(season, form, item, wanted)
     return wanted
 
 
@@ -91,9 +116,29 @@ def _told(ledger: Ledger, up_to: int) -> list[Told]:
     marks = ",".join("?" * len(_TOLD))
     sql = (
         f"SELECT {_COLUMNS}, {_PERSONS} FROM returned WHERE seq>? AND seq<=? AND known=1 AND verdict IN ({marks}) "
-        "AND seq NOT IN (SELECT seq FROM forgotten) ORDER BY seq"
+        f"AND seq NOT IN (SELECT seq FROM forgotten) AND NOT {_AGAIN} ORDER BY seq"
     )
-    return [_row(row) for row in ledger.rows(sql, looked_at(ledger), up_to, *_TOLD)]
+    found = [_row(row) for row in ledger.rows(sql, looked_at(ledger), up_to, *_TOLD)]
+    whole = (_whole(ledger, item) if item.verdict == CONFLICT else item for item in found)
+    return [item for item in whole if item is not None]
+
+
+def _whole(ledger: Ledger, item: Told) -> Told | None:
+    """Put the returns together that are in conflict; None for all but the first, whose letter is about the others too.
+
+    The returns of a night have one moment of reception, so two conflicts of an agency are not taken for one.
+    """
+    sql = (
+        f"SELECT {_AGAIN}, {_COLUMNS}, {_PERSONS} FROM returned WHERE form=? AND agency=? AND stage=? AND verdict=? "
+        "AND received=? AND received_at=? AND seq NOT IN (SELECT seq FROM forgotten) ORDER BY seq"
+    )
+    who = item.form, item.agency, item.stage, item.verdict
+    rows = ledger.rows(sql, *who, item.received.isoformat(), item.received_at)
+    if item.seq != min(seq for again, seq, *_ in rows if not again):
+        return None
+    others = tuple(_row(row) for _, *row in rows if row[0] != item.seq)
+    reporters = addresses(name for one in (item, *others) for name in one.reporters)
+    return replace(item, others=others, reporters=reporters)
 
 
 def _row(row: Sequence[Any]) -> Told:
@@ -125,31 +170,28 @@ def _letters(season: Season, form: Form, item: Told, wanted: Wanted) -> None:
         wanted.nobody.append(item.agency)
 
 
-def office_of(season: Season, form: Form, agency: str) -> tuple[str, ...]:
-    """Give the addresses of whom a form is issued to: an agency by the registry, else the centre."""
-    if form.issued_to != "agencies":
-        return season.mail.centre
-    known = season.by_code.get((form.framework, agency))
-    return addresses(known.emails) if known else ()
-
-
 def _facts(season: Season, form: Form, item: Told) -> dict[str, str]:
     """Give what a letter about a return says, as texts: the gaps of its sentences and its facts."""
     framework = season.frameworks[form.framework]
     folder = season.outbox / item.agency
-    fix, receipt = _made(folder, f"fix_{item.seq:06d}_"), _made(folder, f"receipt_{item.seq:06d}_")
+    # Of files in conflict none is to be mended: one is to be taken away.
+    fix = None if item.verdict == CONFLICT else _made(folder, f"fix_{item.seq:06d}_")
+    receipts = [path for one in item.files if (path := _made(folder, f"receipt_{one.seq:06d}_"))]
+    names = [shown(one.path) for one in item.files]
     name = agency_name(season, form, item.agency)
     facts = {
         "text": _text(item, fix), "agency": name, "code": item.agency, "form": form_words(framework, form, item.stage),
-        "seq": f"{item.seq:06d}", "by": _by(framework, form, item), "fix": fix.name if fix else "",
-        "receipt": receipt.name if receipt else "", "amount": _amount(item), "next": _next(framework, form, item),
+        "seq": item.numbers, "by": _by(framework, form, item), "fix": fix.name if fix else "",
+        "receipt": receipts[0].name if receipts else "", "amount": _amount(item), "next": _next(framework, form, item),
+        "a": names[0], "b": "”, “".join(names[1:]),
         "fact_agency": f"{name} ({item.agency})", "fact_form": form_words(framework, form, item.stage, whole=True),
-        "fact_seq": f"{item.seq:06d}", "fact_file": shown(item.path), "fact_receipt": _where(season, item, receipt),
+        "fact_seq": item.numbers, "fact_file": ", ".join(names),
+        "fact_receipt": ", ".join(where(f"{item.agency}/{path.name}") for path in receipts),
         "fact_received": clock_text(item.received_at) if item.received_at else thai_date(item.received),
     }  # fmt: skip
     if item.verdict == ACCEPTED:
         return {**facts, "fact_late": _late(framework, form, item)}
-    facts["fact_mend"] = _mend(item) if item.verdict in (RETURNED, CONFLICT) else ""
+    facts["fact_mend"] = _mend(item) if item.verdict == RETURNED else ""
     if fix is None:
         return facts
     digest = "" if holds_people(form) else digest_of(fix)  # nobody needs a list of persons in a mailbox
@@ -160,10 +202,6 @@ def _made(folder: Path, start: str) -> Path | None:
     """Find the answer that begins with a receiving number; a link is none of ours."""
     found = sorted(path for path in folder.glob(f"{start}*.xlsx") if path.is_file() and not path.is_symlink())
     return found[0] if found else None
-
-
-def _where(season: Season, item: Told, path: Path | None) -> str:
-    return f"{season.outbox.name}/{item.agency}/{path.name}" if path else ""
 
 
 def agency_name(season: Season, form: Form, code: str) -> str:
@@ -182,7 +220,7 @@ def form_words(framework: Framework, form: Form, stage: str, *, whole: bool = Fa
 def _text(item: Told, fix: Path | None) -> str:
     """Choose the sentences by what is to be done."""
     if item.verdict in (CONFLICT, SUPERSEDED, WRONG_ROUND):
-        return item.verdict
+        return "conflict_many" if len(item.others) > 1 else item.verdict
     codes = {one.code for one in item.findings if one.severity == ERROR}
     if fix is None:
         return "return_receipt"

@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from processors.compose import TEXTS, Enclosed, Letter
+from processors.compose import TEXTS, Enclosed, Letter, where
 from processors.season import Season
 from templates.words import say
 
@@ -28,19 +28,15 @@ def enclosed(season: Season, item: Letter) -> Enclosed:
     most = int(season.mail.max_attachment_mb * _MEGA)
     data = _read(season.outbox / path, most) if digest else b""
     if len(data) > most:
-        return left_out(season, item)
+        return left_out(item)
     if not data or hashlib.sha256(data).hexdigest() != digest:
-        return Enclosed(note=say(TEXTS, "not_attached", where=_where(season, item)))
-    return Enclosed(path.rpartition("/")[2], data, say(TEXTS, "attached", where=_where(season, item)))
+        return Enclosed(note=say(TEXTS, "not_attached", where=where(path)))
+    return Enclosed(path.rpartition("/")[2], data, say(TEXTS, "attached", where=where(path)))
 
 
-def left_out(season: Season, item: Letter) -> Enclosed:
+def left_out(item: Letter) -> Enclosed:
     """Say where the workbook stands that is too large to go with a letter."""
-    return Enclosed(note=say(TEXTS, "too_large", where=_where(season, item)))
-
-
-def _where(season: Season, item: Letter) -> str:
-    return f"{season.outbox.name}/{item.facts['enclose']}"
+    return Enclosed(note=say(TEXTS, "too_large", where=where(item.facts["enclose"])))
 
 
 def _read(path: Path, most: int) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from processors.results import Filed, Results
 from processors.sheets import Column, Grid, Line, Marked
 from processors.tries import Try
-from processors.wording import flags_text, group_text, recipient_name, t, verdict_text
+from processors.wording import flags_text, group_text, known, recipient_name, t, verdict_text
 from templates.registry import Agency
 from templates.spec import Carried, Deadline, Form, Framework
 from templates.stages import form_text, stage_label, stages
@@ -20,6 +20,8 @@ NOT_DUE, AWAITED, OPTIONAL = "not_due", "awaited", "optional"
 """Nothing came: an agency's form whose time has not begun; one that a group or another office files; one nobody must file."""
 ACCEPTED = "accepted"
 _LATE_FLAG = "late"
+_CALENDAR = "calendar.csv"
+"""The list of a framework that its stated dates come from."""
 LOOKS = {LATE: "warn", NOT_PASSED: "missing", SILENT: "missing"}
 QUIET = (EXCUSED, NOT_DUE, AWAITED, OPTIONAL)
 
@@ -183,6 +185,18 @@ def other_dates(framework: Framework, form: Form, stage: str) -> list[Deadline]:
     return [others[day] for day in sorted(others)]
 
 
+def source_title(framework: Framework, stated: Deadline) -> str:
+    """Name the document that states a date; a calendar without a title goes by the title of its framework."""
+    rows = (row for row in framework.lists.get(_CALENDAR, ()) if row.get("calendar") == stated.calendar)
+    return next((row["calendar_title"] for row in rows if row.get("calendar_title")), framework.title)
+
+
+def group_named(framework: Framework, code: str) -> str:
+    """Give the name of a ministry or cluster; an agency outside them has words for that."""
+    key = f"no_group_{framework.group}"
+    return group_text(framework, code) or t(key if known(key) else "no_group")
+
+
 def missing(items: Sequence[Filing]) -> list[Filing]:
     """Keep what is late, returned or silent."""
     return [item for item in items if item.state in (LATE, NOT_PASSED, SILENT)]
@@ -202,7 +216,7 @@ def late_grid(items: Sequence[Filing]) -> Grid:
 def _late_cells(item: Filing) -> tuple[CellValue | Marked, ...]:
     filed = item.filed
     tail = (verdict_text(filed.verdict), filed.received, filed.days_late or None) if filed else (None, None, None)
-    group = group_text(item.framework, item.group) if item.agency else None
+    group = group_named(item.framework, item.group) if item.agency else None
     state = Marked(state_text(item), LOOKS.get(item.state, ""))
     return (form_name(item), item.code, item.name, group, state, *tail, item.overdue or None, item.closes)
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from processors.board import BY_CLUSTER, BY_MINISTRY
-from processors.filing import EXCUSED, LATE, LOOKS, NOT_PASSED, ON_TIME, QUIET, SILENT, Filing, short_name
+from processors.filing import EXCUSED, LATE, LOOKS, NOT_PASSED, ON_TIME, QUIET, SILENT, Filing, group_named, short_name
 from processors.results import Results
 from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Marked, Para, block_sheet
-from processors.wording import day_text, group_text, t
+from processors.wording import day_text, t
 from templates.spec import Form, Framework
 from templates.stages import stage_label, stages
 from workbook.address import Cell
@@ -61,7 +61,7 @@ def _groups(framework: Framework, items: Sequence[Filing]) -> list[Group]:
     for item in items:
         if item.framework.id == framework.id and item.agency is not None and item.form.id in forms:
             found.setdefault(item.group, []).append(item)
-    return [Group(framework, code, group_text(framework, code), tuple(mine)) for code, mine in sorted(found.items())]
+    return [Group(framework, code, group_named(framework, code), tuple(mine)) for code, mine in sorted(found.items())]
 
 
 def required(framework: Framework) -> list[Form]:
@@ -114,7 +114,7 @@ def _pages(frame: Frame, group: Group) -> list[tuple[list[Block], bool]]:
     pages: list[tuple[list[Block], bool]] = []
     for at in range(0, len(agencies), _PAGE):
         name = group.name if at == 0 else t("group_goes_on", name=group.name)
-        page: list[Block] = [Heading(f"{name} ({group.code})")]
+        page: list[Block] = [Heading(f"{name} ({group.code})" if group.code else name)]
         if at == 0:
             page += [Para(f"{frame.subtitle} · {_summary(group)}", "bold"), _count_grid(group)]
         pages.append(([*page, _agency_grid(group, agencies[at : at + _PAGE])], at == 0))

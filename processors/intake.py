@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import stat
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from typing import IO
 
 from processors.disk import sync_folder
 from processors.season import Season
-from processors.share import Seen, patiently
+from processors.share import Seen, opened, patiently
 from workbook.errors import AppError
 
 CHUNK = 1 << 20
@@ -115,15 +114,6 @@ def _source(season: Season, seen: Seen) -> bytes:
     return os.path.join(os.fsencode(season.inbox), seen.path)
 
 
-def _opened(source: bytes) -> IO[bytes]:
-    """Open a file of the share for reading: no link is followed, no pipe or device waited for."""
-    handle = os.open(source, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise OSError(errno.EINVAL, "not a regular file")
-    return os.fdopen(handle, "rb", buffering=0)
-
-
 def _parts(inlet: IO[bytes]) -> Iterator[bytes]:
     while part := inlet.read(CHUNK):
         yield part
@@ -131,7 +121,7 @@ def _parts(inlet: IO[bytes]) -> Iterator[bytes]:
 
 def _digest(source: bytes) -> str:
     digest = hashlib.sha256()
-    with _opened(source) as inlet:
+    with opened(source) as inlet:
         for part in _parts(inlet):
             digest.update(part)
     return digest.hexdigest()
@@ -144,7 +134,7 @@ def _spooled(source: bytes, spool: Path) -> tuple[str, os.stat_result]:
     """
     digest = hashlib.sha256()
     size = 0
-    with _opened(source) as inlet, _Spool(spool) as outlet:
+    with opened(source) as inlet, _Spool(spool) as outlet:
         for part in _parts(inlet):
             digest.update(part)
             size += len(part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from processors.memory import looks_older
@@ -58,9 +58,17 @@ def gate_season(season: Season, ledger: Ledger, as_of: dt.date) -> gates.Season:
 
 
 def judge(
-    season: Season, ledger: Ledger, as_of: dt.date, readings: Sequence[tuple[bytes, str, Reading]]
+    season: Season,
+    ledger: Ledger,
+    as_of: dt.date,
+    readings: Sequence[tuple[bytes, str, Reading]],
+    *,
+    came: Mapping[bytes, dt.date] | None = None,
 ) -> list[Judged]:
-    """Judge (path, sha256, reading) of one night together: pandera once per table; the order given is kept."""
+    """Judge (path, sha256, reading) of one night together: pandera once per table; the order given is kept.
+
+    `came`: the day of reception by path, where it is not `as_of`.
+    """
     now = counted(ledger)
     filed = {
         at: Filed(reading.admission.issued, reading.extracted, earlier(now, reading.admission.issued))
@@ -71,7 +79,8 @@ def judge(
     night = Night(season, as_of, now, ledger.of_agency)
     judged = []
     for at, source in enumerate(readings):
-        judged.append(_read(night, source, filed[at], cells[at]) if at in filed else _unread(night, *source))
+        mine = replace(night, as_of=(came or {}).get(source[0], as_of))
+        judged.append(_read(mine, source, filed[at], cells[at]) if at in filed else _unread(mine, *source))
     return _conflicts(judged)
 
 

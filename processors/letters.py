@@ -35,12 +35,14 @@ _NAMED, _AT_ONCE = 20, 100
 
 @dataclass
 class Posted:
-    """What became of letters in one night. `nobody`: codes of agencies without an address, `doubtful`: undelivered ones."""
+    """What became of letters in one night. `nobody`: codes of agencies without an address, `doubtful`: letters that
+    somebody did not get, by their codes; `undelivered`: the same in words."""
 
     sent: int = 0
     written: int = 0
     waiting: int = 0
     doubtful: list[str] = field(default_factory=list)
+    undelivered: list[str] = field(default_factory=list)
     nobody: list[str] = field(default_factory=list)
     spoiled: tuple[str, ...] = ()
     trouble: Trouble | None = None
@@ -83,7 +85,7 @@ def send_due(season: Season, ledger: Ledger, as_of: dt.date, night: NightWords) 
     desk = _Desk(season, ledger, posted, now)
     with closing(desk.server):
         desk.deliver(_waiting(ledger))
-        mailed = Mailed(posted.line("th"), posted.nobody, posted.spoiled, posted.doubtful, posted.trouble_text("th"))
+        mailed = Mailed(posted.line("th"), posted.nobody, posted.spoiled, posted.undelivered, posted.trouble_text("th"))
         summary = queue_summary(season, ledger, as_of, (night, mailed, now))
         with ledger.transaction():
             _queue(ledger, [summary] if summary else [])
@@ -172,7 +174,7 @@ class _Desk:
         large = [name for name, code in left.items() if code == TOO_LARGE]
         if large and inside.data:
             # The server takes no file of this size: the letter goes without it and says where it stands.
-            again = self.server.send(large, compose(item, self.house, left_out(self.season, item)))
+            again = self.server.send(large, compose(item, self.house, left_out(item)))
             left = {**{name: code for name, code in left.items() if name not in large}, **again}
         if len(left) < len(item.recipients):
             self.posted.sent += 1
@@ -210,6 +212,7 @@ class _Desk:
         told = f"{_named(item)}: {' '.join(_codes(refused))}"
         if told not in self.posted.doubtful:
             self.posted.doubtful.append(told)
+            self.posted.undelivered.append(_in_words(item, refused))
 
     def _note(self, item: Letter, sent: str) -> None:
         self.ledger.run(
@@ -226,6 +229,14 @@ def file_name(key: str) -> str:
 
 def _codes(refused: Mapping[str, int]) -> list[str]:
     return sorted({str(code) for code in refused.values() if code != NOT_TRIED})
+
+
+def _in_words(item: Letter, refused: Mapping[str, int]) -> str:
+    """Name a letter and the server's answer for people, without its recipients."""
+    gaps = {"kind": say(TEXTS, f"kind_{item.kind}"), "agency": item.facts.get("agency", ""), "code": item.facts.get("code", "")}
+    numbered = {"seq": item.facts["seq"]} if item.facts.get("seq") else {}
+    key = "undelivered" if numbered else "undelivered_summary" if item.kind == SUMMARY else "undelivered_plain"
+    return say(TEXTS, key, reply=" ".join(_codes(refused)), **gaps, **numbered)
 
 
 def _named(item: Letter) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from processors.filing import AWAITED, EXCUSED, LATE, NOT_DUE, NOT_PASSED, ON_TIME, OPTIONAL, SILENT, Filing, short_name
 from processors.wording import day_text, t
-from templates.stages import stage_label
+from templates.stages import stage_label, stages
 from validation.gates import CONFLICT, RETURNED, WRONG_ROUND
 
 AGENCY, CENTRE, ASSESSOR, NOBODY = "agency", "centre", "assessor", "nobody"
@@ -17,9 +17,15 @@ def who_acts(item: Filing) -> str:
 
 
 def next_text(item: Filing) -> str:
-    """Say in one short sentence what is to be done next."""
+    """Say in one short sentence what is to be done next, and that the centre calls where it does."""
     _, key, gaps = _step(item)
-    return t(f"next_{key}", **gaps)
+    text = t(f"next_{key}", **gaps)
+    return f"{text} · {t('next_call')}" if called(item) and key != "overdue" else text
+
+
+def called(item: Filing) -> bool:
+    """Tell whether the centre calls for it: it is overdue, and the agency holds or can get the form."""
+    return item.overdue > 0 and _step(item)[1] != "issue"
 
 
 def _step(item: Filing) -> tuple[str, str, dict[str, object]]:
@@ -39,13 +45,15 @@ def _step(item: Filing) -> tuple[str, str, dict[str, object]]:
 
 def _outstanding(item: Filing) -> tuple[str, str, dict[str, object]]:
     if item.waits is not None:
-        return AGENCY, "first", {"form": short_name(item.framework, item.waits)}
+        # Only the last stage of the earlier form lets this one be issued.
+        last = stage_label(item.waits, stages(item.waits)[-1])
+        return AGENCY, "first", {"form": f"{short_name(item.framework, item.waits)} {last}".strip()}
     if not item.serial:
         return CENTRE, "issue", {}
     stage = stage_label(item.form, item.owed) if item.owed and item.state != SILENT else ""
     gaps: dict[str, object] = {"stage": stage, "days": item.overdue, "date": day_text(item.closes) if item.closes else ""}
     if item.overdue:
-        return AGENCY, "overdue", gaps
+        return CENTRE, "overdue", gaps
     return AGENCY, "send_by" if item.closes else "send", gaps
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from processors.nights import NightRow
+from processors.receipt import clock_text
 from processors.results import Results
 from processors.sheets import Column, Grid, Line, Marked
 from processors.wording import FILE, known, t, verdict_text
@@ -21,9 +22,9 @@ def nights_grid(results: Results) -> Grid:
     """Give the nights of earlier days, newest first, with the verdicts that occurred; this night itself is not in it."""
     verdicts = [name for name in VERDICTS if any(item.counts.get(name) for item in results.nights)]
     columns = (
-        Column(t("col_night"), 14, DAY), Column(t("col_started"), 19), Column(t("col_ended"), 19),
+        Column(t("col_night"), 14, DAY), Column(t("col_started"), 40), Column(t("col_ended"), 40),
         Column(t("col_lasted"), 11, "cell+centre"), Column(t("col_status_means"), 36), Column(t("found"), 10, COUNT),
-        *(Column(verdict_text(name), 10, COUNT) for name in verdicts), Column(t("col_night_note"), 46), Column(t("col_run"), 26),
+        *(Column(verdict_text(name), 10, COUNT) for name in verdicts), Column(t("col_night_note"), 46), Column(t("col_run"), 30),
     )  # fmt: skip
     return Grid(columns, tuple(_line(item, verdicts) for item in results.nights))
 
@@ -38,7 +39,7 @@ def _line(night: NightRow, verdicts: Sequence[str]) -> Line:
 
 
 def _moment(iso: str) -> str | None:
-    return iso[:16].replace("T", " ") or None
+    return clock_text(iso) if iso else None
 
 
 def lasted(night: NightRow) -> str | None:

@@ -46,7 +46,8 @@ def retry(settings: Settings, files: tuple[Path, ...], as_json: bool) -> int:
 
     season = settings.load()
     inbox = os.fsencode(season.inbox)
-    paths = [os.path.join(inbox, os.fsencode(path)) for path in files]
+    # As it stands from the current folder, else by its place on the share.
+    paths = [os.fsencode(path.absolute()) if path.exists() else os.path.join(inbox, os.fsencode(path)) for path in files]
     inside = [path for path in paths if os.path.normpath(path).startswith(inbox + b"/")]
     if len(inside) < len(paths):
         raise AppError(f"retry: the files stand in {season.inbox}; `cleanreport check FILE` looks at any file")

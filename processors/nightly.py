@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from processors.attention import remember_deferred
 from processors.issue import keep_issued
 from processors.judge import shown
 from processors.night import Night, Trouble, clock
-from processors.nights import NightRow, done_on, remember
+from processors.nights import UNTOLD, NightRow, done_on, remember, untold
 from processors.reading import Progress
 from processors.reseat import present_rows
 from processors.results import Balance
@@ -72,7 +73,7 @@ def run(season: Season, ledger: Ledger, as_of: dt.date, asked: Asked | None = No
 def logged(
     season: Season, ledger: Ledger, as_of: dt.date, asked: Asked | None = None, *, run_id: str, progress: Progress | None = None
 ) -> Night:
-    """Run a night and write it into the log of nights, also one that broke off; a dry run writes nothing."""
+    """Run a night and write it into the log of nights, also one that could not go on; a dry run writes nothing."""
     dry = asked is not None and asked.dry_run
     started = clock().isoformat()
 
@@ -83,7 +84,7 @@ def logged(
     try:
         night = run(season, ledger, as_of, asked, progress=progress)
     except AppError as error:
-        if not dry:
+        if not dry and error.status != 2:
             # The ledger's own trouble may be the reason; then the night stands in the log file only.
             with suppress(AppError):
                 remember(ledger, row(error.status, (0, {}, str(error))))
@@ -91,6 +92,9 @@ def logged(
     counts = {name: count for name, count in sorted(night.new.items()) if count}
     # Done again on its day with nothing to do, a night changes nothing at all, its log included.
     again = not (counts or night.answers or night.published or night.troubles) and done_on(ledger, as_of)
+    if not dry:
+        with night.tried("log"):
+            ledger.set_meta(UNTOLD, "")
     if not dry and not again:
         with night.tried("log"):
             remember(ledger, row(night.status, (night.found, counts, "; ".join(item.sentence for item in night.troubles))))
@@ -99,15 +103,24 @@ def logged(
 
 def _keep(season: Season, ledger: Ledger, taking: Taking) -> None:
     """Store the verdicts of the night: one transaction; nothing is written when the share is as it was."""
-    if taking.entries or taking.returns:
-        ledger.record_night(list(taking.entries.values()), _stamped(season, taking.returns))
     night = taking.night
+    broken_off = {path: verdict for path, verdict in untold(ledger).items() if path not in taking.entries}
+    told = {**broken_off, **{item.path: item.verdict for item in taking.returns}}
+    facts = {
+        UNTOLD: dumps({path.hex(): verdict for path, verdict in sorted(told.items())}) if told else "",
+        "last_found": str(night.found),
+        "gone": dumps(sorted(path.hex() for path in (*taking.known, *taking.entries) if path not in taking.present)),
+    }
+    if taking.entries or any(ledger.meta(key) != value for key, value in facts.items()):
+        ledger.record_night(list(taking.entries.values()), _stamped(season, taking.returns), facts)
     remember_deferred(ledger, night.judged)
+    # What a night that was killed after its verdicts never told is told by this one.
+    here = Counter(verdict for path, verdict in broken_off.items() if path in taking.present)
+    night.new.update(here)
+    night.unchanged -= sum(here.values())
     # The answers of thousands of files are in the ledger now; what is told of the night needs none of them.
     taking.returns.clear()
     night.judged = [replace(item, extracted=None, returned=replace(item.returned, extracted={})) for item in night.judged]
-    ledger.set_meta("last_found", str(night.found))
-    ledger.set_meta("gone", dumps(sorted(path.hex() for path in ledger.entries() if path not in taking.present)))
 
 
 def _stamped(season: Season, returns: Sequence[Return]) -> list[Return]:
@@ -125,12 +138,13 @@ def _after(season: Season, ledger: Ledger, as_of: dt.date, told: tuple[Night, Ma
         _answer(season, ledger, night)
     with night.tried("publish"):
         _publish(season, ledger, as_of, (night, present))
+    with night.tried("backup"):
+        _backup(season, ledger, night)
+    # The letter to the centre tells how the night ended, so it comes last.
     with night.tried("mail"):
         trouble = "; ".join(item.sentence for item in night.troubles)
         words = letters.NightWords(night.line(), night.status, night.balances, trouble)
         night.posted = letters.send_due(season, ledger, as_of, words)
-    with night.tried("backup"):
-        _backup(season, ledger, night)
 
 
 def _backup(season: Season, ledger: Ledger, night: Night) -> None:

@@ -11,6 +11,10 @@ from processors.store import Ledger
 SHORT = 12
 _REMEMBERED = ("deferred", "gone")
 """What the ledger remembers of the last look at the share."""
+_NEVER_CHANGED = (
+    "seq, path, sha256, verdict, form, issue, agency, serial, stage, flags, saved_by, received, days_late, received_at, "
+    "rules, saved_at, known"
+)
 
 
 def origin(season: Season, ledger: Ledger) -> dict[str, object]:
@@ -22,4 +26,21 @@ def origin(season: Season, ledger: Ledger) -> dict[str, object]:
         facts.update(f"{item.seq} ".encode())
     for text in (str(ledger.count_issued()), *map(ledger.meta, _REMEMBERED)):
         facts.update(text.encode("utf-8", "surrogateescape") + b"\n")
-    return {"returns": ledger.last_seq(), "ledger": facts.hexdigest()[:SHORT], "rules": rules_version(season)}
+    returns, issued = ledger.last_seq(), ledger.count_issued()
+    rows = rows_digest(ledger, returns, issued)
+    return {
+        "returns": returns, "issued": issued, "rows": rows, "ledger": facts.hexdigest()[:SHORT], "rules": rules_version(season),
+    }  # fmt: skip
+
+
+def rows_digest(ledger: Ledger, returns: int, issued: int) -> str:
+    """Give a digest over the first returns and issued workbooks of the ledger, which nothing ever changes afterwards.
+
+    Left out is what may change: whether a return is answered, and answers and findings, which `forget` empties.
+    """
+    found = hashlib.sha256()
+    for row in ledger.rows(f"SELECT {_NEVER_CHANGED} FROM returned WHERE seq<=? ORDER BY seq", returns):
+        found.update(repr(tuple(row)).encode("utf-8"))
+    for row in ledger.rows("SELECT * FROM issued ORDER BY rowid LIMIT ?", issued):
+        found.update(repr(tuple(row)).encode("utf-8"))
+    return found.hexdigest()[:SHORT]

@@ -11,15 +11,14 @@ from typing import Any
 
 from processors import trees
 from processors.collect import collect
-from processors.data import FOLDER, csv_bytes, sha256
+from processors.data import FOLDER, sha256
 from processors.doubts import ERROR, INFO, Doubt, doubt
 from processors.frozen import SUMS
 from processors.judge import shown
-from processors.origin import origin
-from processors.publish import RUN, versions
+from processors.origin import origin, rows_digest
+from processors.publish import RUN, contents, versions
 from processors.season import Season
 from processors.store import Ledger
-from processors.tidy import TABLES
 
 Counts = Counter[str]
 _OPEN = ("~$", ".~lock.")
@@ -90,21 +89,25 @@ def _files(season: Season, counts: Counts) -> Iterator[Doubt]:
 
 
 def _figures(season: Season, ledger: Ledger, counts: Counts) -> Iterator[Doubt]:
-    """Compute the five tables again and compare bytes; a ledger or rules that went on since the publication are said."""
+    """Make tables and workbooks again and compare bytes; a ledger or rules that went on since the publication are said."""
     run = _run(season)
     if not run:
         return
-    now = collect(season, ledger, dt.date.fromisoformat(run["as_of"]), ledger.entries())
+    made = run.get("origin", {})
+    if "rows" in made and rows_digest(ledger, int(made["returns"]), int(made["issued"])) != made["rows"]:
+        yield doubt("ledger_rewritten", ERROR, "ledger.db", day=run["as_of"])
+    shown_rounds = {item.get("shown_round") for item in run.get("frameworks", {}).values()}
+    chosen = str(next(iter(shown_rounds)) or "") if len(shown_rounds) == 1 else ""
+    now = collect(season, ledger, dt.date.fromisoformat(run["as_of"]), ledger.entries(), round_id=chosen)
     name = season.results.name
-    stated = {item.name: run["digests"].get(f"{FOLDER}/{item.name}.csv") for item in TABLES}
-    differ = [item.name for item in TABLES if sha256(csv_bytes(item, now)) != stated[item.name]]
-    counts["tables"] = len(TABLES) - len(differ)
-    moved = run.get("origin") != origin(season, ledger)
+    moved = made != origin(season, ledger)
     version = run.get("versions", {}).get("cleanreport")
-    for table in differ:
-        if moved:
-            yield doubt("figures_earlier", INFO, f"{name}/{FOLDER}/{table}.csv", day=run["as_of"])
+    for file, content in contents(now)[0].items():
+        if sha256(content) == run["digests"].get(file):
+            counts["tables"] += 1
+        elif moved:
+            yield doubt("figures_earlier", INFO, f"{name}/{file}", day=run["as_of"])
         elif version != versions()["cleanreport"]:
-            yield doubt("figures_program", INFO, f"{name}/{FOLDER}/{table}.csv", version=version)
+            yield doubt("figures_program", INFO, f"{name}/{file}", version=version)
         else:
-            yield doubt("figures_differ", ERROR, f"{name}/{FOLDER}/{table}.csv", day=run["as_of"])
+            yield doubt("figures_differ", ERROR, f"{name}/{file}", day=run["as_of"])

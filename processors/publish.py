@@ -51,10 +51,9 @@ def publish(season: Season, results: Results, durations: Mapping[str, float]) ->
     try:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
-        files = data.data_files(results)
-        # The rows are counted again in the bytes that are written; every workbook shows what comes out of that.
-        proved = replace(results, balance=reconcile.counted_again(results.balance, files, data.FOLDER))
-        paths = _write_all(proved, files, fresh)
+        files, proved = contents(results)
+        for name, content in sorted(files.items()):
+            put(fresh / name, checked(content, name))
         run = data.run_json(proved, versions(), dict(durations), _digests(fresh))
         put(fresh / RUN, data.json_bytes(run))
         for folder in [fresh, *(item for item in fresh.rglob("*") if item.is_dir())]:
@@ -62,16 +61,19 @@ def publish(season: Season, results: Results, durations: Mapping[str, float]) ->
         switch(fresh, season.results)
     except OSError as error:
         raise trouble(season.results, error, "the former results stay") from error
-    return paths
-
-
-def _write_all(results: Results, data_files: Mapping[str, bytes], folder: Path) -> list[str]:
-    files = dict(data_files)
-    for name, make in ranking.books(results).items():
-        files[name] = write(make())
-    for name, content in sorted(files.items()):
-        put(folder / name, checked(content, name))
     return sorted(files)
+
+
+def contents(results: Results) -> tuple[dict[str, bytes], Results]:
+    """Give the bytes of every file of a publication by its path, and the results with the balance that they show.
+
+    The rows are counted again in the bytes of the tables; every workbook shows what comes out of that.
+    """
+    files = dict(data.data_files(results))
+    proved = replace(results, balance=reconcile.counted_again(results.balance, files, data.FOLDER))
+    for name, make in ranking.books(proved).items():
+        files[name] = write(make())
+    return files, proved
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from processors.addressee import addresses
-from processors.compose import TEXTS, Letter
+from processors.compose import TEXTS, Letter, where
+from processors.contacts import Recorders, recorders
 from processors.due import Wanted, form_words
 from processors.mail import Mail
 from processors.season import Season
@@ -15,9 +16,9 @@ from processors.store import Ledger
 from templates.lists import thai_date
 from templates.registry import Agency
 from templates.spec import Carried, Form, Framework
-from templates.stages import stages
+from templates.stages import stage_label, stages
 from templates.words import say
-from validation.gates import CONFLICT, RETURNED
+from validation.gates import ACCEPTED, CONFLICT, RETURNED
 
 REMIND = "remind"
 STALE_DAYS = 30
@@ -91,17 +92,17 @@ def reminders(season: Season, ledger: Ledger, as_of: dt.date, now: str) -> tuple
         return wanted, frozenset()
     queued = {str(row[0]) for row in ledger.rows("SELECT key FROM mail WHERE kind=?", REMIND)}
     known = _known(ledger)
-    recorders: dict[str, list[str]] | None = None
+    people: Recorders | None = None
     for step in due:
         for agency in (one for one in season.agencies if one.framework == step.framework.id and _awaited(step, one, known)):
             key = step.key(agency.code)
             keys.add(key)
             if key in queued:
                 continue
-            recorders = _recorders(ledger) if recorders is None else recorders
-            recipients = addresses([*agency.emails, *recorders.get(f"{agency.framework} {agency.code}", [])])
+            people = recorders(ledger) if people is None else people
+            recipients = addresses([*agency.emails, *people.get((agency.framework, agency.code), [])])
             if recipients:
-                wanted.letters.append(Letter(key, REMIND, 0, recipients, _facts(season, step, (agency, known)), now))
+                wanted.letters.append(Letter(key, REMIND, 0, recipients, _facts(step, agency, known), now))
             else:
                 wanted.nobody.append(agency.code)
     return wanted, frozenset(keys)
@@ -123,20 +124,6 @@ def _known(ledger: Ledger) -> _Known:
     )
 
 
-def _recorders(ledger: Ledger) -> dict[str, list[str]]:
-    """Give who recorded what was accepted of an agency, by "<framework> <agency>"."""
-    found: dict[str, list[str]] = {}
-    rows = ledger.rows(
-        "SELECT form, agency, json_extract(extracted, '$.answers.recorder[0].email') FROM returned WHERE seq IN ("
-        "SELECT max(seq) FROM returned WHERE verdict='accepted' AND seq NOT IN (SELECT seq FROM forgotten) "
-        "GROUP BY form, agency)"
-    )
-    for form, agency, email in rows:
-        if email:
-            found.setdefault(f"{form.partition('/')[0]} {agency}", []).append(str(email))
-    return found
-
-
 def _awaited(step: Step, agency: Agency, known: _Known) -> bool:
     """Tell whether an agency is still to file: nothing of this stage or a later one is accepted, and it was given the form.
 
@@ -146,40 +133,51 @@ def _awaited(step: Step, agency: Agency, known: _Known) -> bool:
     later = order[order.index(step.stage) :]
     if not agency.due or any((step.form.full_id, agency.code, stage) in known.accepted for stage in later):
         return False
-    return (step.form.full_id, agency.code) in known.issued or bool(_missing_plan(step, agency, known))
+    return (step.form.full_id, agency.code) in known.issued or _missing_plan(step, agency, known) is not None
 
 
-def _missing_plan(step: Step, agency: Agency, known: _Known) -> str:
-    """Name the form that this one carries and of which nothing is accepted in its last stage; "" when there is none."""
+def _missing_plan(step: Step, agency: Agency, known: _Known) -> Form | None:
+    """Give the form that this one carries and of which nothing is accepted in its last stage; None when there is none."""
     carried = {item.source.split(".")[0] for table in step.form.tables for item in table.fields if item.origin == "carried"}
     carried |= {table.rows.form for table in step.form.tables if isinstance(table.rows, Carried)}
     for form in step.framework.forms:
         last = stages(form)[-1]
         if form.id in carried and form.id != step.form.id and (form.full_id, agency.code, last) not in known.accepted:
-            return form.id
-    return ""
+            return form
+    return None
 
 
-def _facts(season: Season, step: Step, whose: tuple[Agency, _Known]) -> dict[str, str]:
-    agency, known = whose
+def _facts(step: Step, agency: Agency, known: _Known) -> dict[str, str]:
     who = step.form.full_id, agency.code
     file = known.issued.get(who, "")
-    return {
+    facts = {
         "text": "remind_after" if step.days > 0 else "remind_before",
         "agency": agency.name, "code": agency.code, "form": form_words(step.framework, step.form, step.stage),
         "date": thai_date(step.deadline), "fact_agency": f"{agency.name} ({agency.code})",
         "fact_form": form_words(step.framework, step.form, step.stage, whole=True), "fact_due": thai_date(step.deadline),
-        "fact_standing": _standing(season, who, known),
-        "fact_form_file": f"{season.outbox.name}/{file}" if file else "",
+        "fact_standing": _standing(step, who, known), "fact_form_file": where(file) if file else "",
     }  # fmt: skip
+    plan = None if who in known.issued else _missing_plan(step, agency, known)
+    return facts if plan is None else {**facts, **_plan_first(step, plan, known.issued.get((plan.full_id, agency.code), ""))}
 
 
-def _standing(season: Season, who: tuple[str, str], known: _Known) -> str:
+def _plan_first(step: Step, plan: Form, file: str) -> dict[str, str]:
+    """Ask for the form that this one can't be issued without; `file` is what was issued of it, "" nothing yet."""
+    named = say(TEXTS, "plan_named", file=file.rpartition("/")[2]) if file else ""
+    words = form_words(step.framework, plan, stages(plan)[-1])
+    return {"text": "remind_plan", "plan": words, "plan_file": named, "fact_form_file": where(file) if file else ""}
+
+
+def _standing(step: Step, who: tuple[str, str], known: _Known) -> str:
     if who not in known.issued:
         return say(TEXTS, "standing_unissued")
     if who not in known.tries:
         return say(TEXTS, "standing_silent")
     seq, verdict = known.tries[who]
-    if verdict in (RETURNED, CONFLICT):
-        return say(TEXTS, "standing_returned", seq=f"{seq:06d}", folder=f"{season.outbox.name}/{who[1]}")
+    if verdict == RETURNED:
+        return say(TEXTS, "standing_returned", seq=f"{seq:06d}", where=where(who[1]))
+    if verdict == CONFLICT:
+        return say(TEXTS, "standing_conflict")
+    if verdict == ACCEPTED and step.stage:
+        return say(TEXTS, "standing_accepted", seq=f"{seq:06d}", stage=stage_label(step.form, step.stage))
     return say(TEXTS, "standing_other", seq=f"{seq:06d}", verdict=say("command", f"verdict_{verdict}"))

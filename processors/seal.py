@@ -20,14 +20,18 @@ from processors.disk import put, sync_folder
 from processors.forget import holds_people
 from processors.frozen import SUMS, digest
 from processors.publish import collect, publish_at
+from processors.results import Results
 from processors.ruleset import rules_version
 from processors.sealed import Change, by_file, changes, differing_rows
 from processors.season import CONFIG, Season
 from processors.standing import counted
 from processors.store import Ledger, Return
 from templates.docs import dictionary
+from templates.lists import thai_date
 from templates.spec import Form
+from templates.stages import stages
 from templates.words import say
+from validation.gates import DEFERRED
 from workbook.errors import AppError
 
 CLOSED, README, INPUTS = "closed", "README.md", "inputs"
@@ -44,12 +48,43 @@ class Sealing:
     fresh: bool
     differences: tuple[str, ...] = ()
     figures: tuple[Change, ...] = ()
+    sealed: Sealed | None = None
 
     def lines(self, lang: str) -> list[str]:
         """Give the first figures that differ, old and new, one line each, and how many more there are."""
         told = [say(_TEXTS, "seal_figure", lang, **vars(item)) for item in self.figures[:_SHOWN]]
         more = len(self.figures) - _SHOWN
         return [*told, say(_TEXTS, "seal_more", lang, count=more)] if more > 0 else told
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a fresh seal holds, and what may still have come: agencies without a return that counts, files that wait.
+
+    `closes` is the last effective deadline of the round, None when no source states one.
+    """
+
+    inputs: int
+    silent: int
+    waiting: int
+    closes: dt.date | None
+    day: dt.date
+
+    def line(self, lang: str) -> str:
+        """Say what is sealed."""
+        return say(_TEXTS, "seal_holds", lang, inputs=self.inputs, silent=self.silent, closes=self._until(lang))
+
+    def early(self, lang: str) -> list[str]:
+        """Say why the round may have been closed too early, one sentence each; [] when nothing says so."""
+        reasons = [say(_TEXTS, "seal_open", lang, closes=self._until(lang))] if self.closes and self.day <= self.closes else []
+        reasons += [say(_TEXTS, "seal_silent", lang, count=self.silent)] if self.silent else []
+        reasons += [say(_TEXTS, "seal_waiting", lang, count=self.waiting)] if self.waiting else []
+        return [say(_TEXTS, "seal_early", lang), *reasons] if reasons else []
+
+    def _until(self, lang: str) -> str:
+        if self.closes is None:
+            return say(_TEXTS, "seal_no_date", lang)
+        return thai_date(self.closes) if lang == "th" else self.closes.isoformat()
 
 
 def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Sealing:
@@ -61,17 +96,32 @@ def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Seal
     folder = season.root / CLOSED / round_id
     if round_id in ledger.sealed():
         return _compare(season, folder, round_id, forms)
+    results = collect(season, ledger, as_of, ledger.entries(), round_id=round_id)
     try:
         if folder.exists():
             _take_over(folder)
         else:
-            publish_at(season, ledger, collect(season, ledger, as_of, ledger.entries(), round_id=round_id))
+            publish_at(season, ledger, results)
             _make(season, ledger, folder, (round_id, as_of, forms))
         trees.lock(folder)
         ledger.seal(round_id, str(folder), as_of.isoformat(), digest(folder / SUMS))
     except OSError as error:
         raise AppError(f"{folder}: {error.strerror or error}; repeat the command", status=4) from error
-    return Sealing(folder, True)
+    return Sealing(folder, True, sealed=_sealed(season, results, forms, len(_inputs(ledger, forms))))
+
+
+def _sealed(season: Season, results: Results, forms: Sequence[Form], inputs: int) -> Sealed:
+    names = {form.full_id for form in forms}
+    silent = {code for item in results.balance.expected if item.form in names for code in item.silent_codes}
+    stated = [season.frameworks[form.framework].deadline(form.id, stage) for form in forms for stage in stages(form)]
+    closes = max((item.date for item in stated if item), default=None)
+    return Sealed(inputs, len(silent), results.balance.verdicts.get(DEFERRED, 0), closes, results.as_of)
+
+
+def _inputs(ledger: Ledger, forms: Sequence[Form]) -> list[Return]:
+    """Give the returns of a round that count; lists of persons stay out of seals: a seal is for ever, such a list is not."""
+    names = {form.full_id for form in forms if not holds_people(form)}
+    return [item for key, item in sorted(counted(ledger).returns.items()) if key[0] in names]
 
 
 def _take_over(folder: Path) -> None:
@@ -85,9 +135,7 @@ def _make(season: Season, ledger: Ledger, folder: Path, what: tuple[str, dt.date
     round_id, as_of, forms = what
     fresh = folder.with_name(f".{round_id}.new")
     trees.remove(fresh)
-    # Lists of persons stay out of seals: a seal is for ever, such a list is not.
-    names = {form.full_id for form in forms if not holds_people(form)}
-    items = [item for key, item in sorted(counted(ledger).returns.items()) if key[0] in names]
+    items = _inputs(ledger, forms)
     for item in items:
         source = season.archive / item.sha256[:2] / item.sha256
         if trees.copy(source, fresh / INPUTS / _input_name(item)) != item.sha256:

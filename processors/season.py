@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from processors.disk import put
 from processors.editions import KEPT, Editions
 from processors.frozen import refuse_changed
 from processors.leniency import season_trials, season_waivers
@@ -241,7 +242,7 @@ def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: 
     _write_agencies(root, [load_framework(root / "frameworks" / item) for item in sources])
     (root / "waivers.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8-sig")
     _write_secret(root / "secret.key")
-    mark_share(root / "inbox", season_id)
+    mark_share(root / "inbox", season_id, replace=True)
     names = ", ".join(f'"{item}"' for item in sources)
     text = _CONFIG_TEXT.format(id=season_id, year=fiscal_year, names=names, simulated=str(simulated).lower()) + EXAMPLE
     # The configuration comes last: a folder without it is no season yet and `init` may be repeated.
@@ -285,10 +286,13 @@ def _write_secret(path: Path) -> None:
         out.write(secrets.token_hex(32) + "\n")
 
 
-def mark_share(folder: Path, season_id: str) -> Path:
-    """Write the marker that proves the share is really there; it holds the season's id."""
-    if not folder.is_dir():
-        raise AppError(f"{folder} is no folder", status=4)
+def mark_share(folder: Path, season_id: str, *, replace: bool = False) -> Path:
+    """Write the marker that holds the season's id. A link is refused, without `replace` another season's marker, too."""
     path = folder / MARKER
-    path.write_text(season_id + "\n", encoding="utf-8")
+    if not folder.is_dir() or path.is_symlink() or (path.exists() and not path.is_file()):
+        raise AppError(f"{folder} is no folder, or its {MARKER} is no plain file", status=4)
+    found = path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
+    if found not in ("", season_id) and not replace:
+        raise AppError(f"{folder} is marked for another season ({found[:40]!r}); --replace takes it for this one", status=4)
+    put(path, f"{season_id}\n".encode())
     return path

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from processors.season import MARKER, Season
 from processors.store import Entry
@@ -24,6 +24,7 @@ TRIES = 3
 _PAUSE = 0.2
 """Seconds before the second try, doubled before the third; a random part keeps several readers from knocking together."""
 _CLOSED = (errno.EACCES, errno.EPERM)
+_MARKER_BYTES = 4096
 _GONE = (errno.ENOENT, errno.ENOTDIR)
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ def check_share(season: Season) -> None:
     """Raise AppError (status 4) when the inbox isn't there or isn't this season's: an empty mount is no silence."""
     marker = season.inbox / MARKER
     try:
-        found = patiently(lambda: marker.read_text(encoding="utf-8", errors="replace")).strip()
+        found = patiently(lambda: _marker_text(os.fsencode(marker))).strip()
     except OSError as error:
         raise AppError(
             f"{season.inbox}: the marker {MARKER} can't be read ({error.strerror}); is the share mounted? "
@@ -73,6 +74,20 @@ def check_share(season: Season) -> None:
         ) from error
     if found != season.id:
         raise AppError(f"{season.inbox} belongs to another season ({found[:40]!r})", status=4)
+
+
+def opened(source: bytes) -> IO[bytes]:
+    """Open a file of the share for reading: no link is followed, no pipe or device waited for; OSError is the share's."""
+    handle = os.open(source, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a regular file")
+    return os.fdopen(handle, "rb", buffering=0)
+
+
+def _marker_text(marker: bytes) -> str:
+    with opened(marker) as file:
+        return file.read(_MARKER_BYTES).decode("utf-8", "replace")
 
 
 def check_count(season: Season, found: int, before: int) -> None:

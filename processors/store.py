@@ -139,9 +139,11 @@ class Ledger:
         rows = self.rows("SELECT path, size, mtime_ns, inode, sha256, verdict FROM entry")
         return {bytes(row[0]): Entry(bytes(row[0]), *row[1:]) for row in rows}
 
-    def record_night(self, entries: Sequence[Entry], returns: Sequence[Return]) -> None:
-        """Store the verdicts of a night: one transaction, in the order given."""
+    def record_night(self, entries: Sequence[Entry], returns: Sequence[Return], facts: Mapping[str, str]) -> None:
+        """Store the verdicts of a night and what is to be remembered with them: one transaction, in the order given."""
         with self.transaction():
+            for key, value in facts.items():
+                self.set_meta(key, value)
             for entry in entries:
                 values = (entry.path, entry.size, entry.mtime_ns, entry.inode, entry.sha256, entry.verdict)
                 self.db.execute("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?)", values)

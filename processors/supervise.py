@@ -78,12 +78,26 @@ class _Worker:
         self.listener = threading.Thread(target=self._listen, daemon=True)
         self.listener.start()
 
-    def send(self, message: Plain) -> None:
-        """Send one message; raises _Died when nobody is there."""
-        try:
-            send(cast(Any, self.process.stdin), message)
-        except OSError as error:
-            raise self.death() from error
+    def send(self, message: Plain, until: float) -> None:
+        """Send one message until a moment of the monotonic clock; raises _Died when nobody is there or takes it.
+
+        A worker that reads nothing fills its pipe: so it is written in a thread, which the end of the process frees.
+        """
+        failed: list[OSError] = []
+
+        def write() -> None:
+            try:
+                send(cast(Any, self.process.stdin), message)
+            except OSError as error:
+                failed.append(error)
+
+        writer = threading.Thread(target=write, daemon=True)
+        writer.start()
+        writer.join(max(0.0, until - time.monotonic()))
+        if writer.is_alive():
+            raise _Died("READER_TIMEOUT", f"{self.bounds.seconds:g}")
+        if failed:
+            raise self.death() from failed[0]
 
     def receive(self, until: float) -> Plain:
         """Read one message until a moment of the monotonic clock; raises _Died."""
@@ -212,27 +226,30 @@ class Supervisor:
             worker.end()
             if again or death.reason == SPENT:
                 return None, _refused((about_file(death.code, reason=death.reason),))
-        # A machine short of memory or time kills the innocent too: only a second death, all alone, condemns.
+        # A machine short of memory or time kills the innocent too: only a second death, in a fresh process, condemns.
         return self._next(batch, at, None, again=True)
 
     def _one(self, worker: _Worker, path: Path, admit: Callable[[tuple[Passport, ...]], Admission]) -> Reading:
         worker.files += 1
         until = time.monotonic() + self.bounds.seconds
-        worker.send({"path": os.fsencode(path).hex(), "cpu": self.bounds.cpu_seconds})
+        worker.send({"path": os.fsencode(path).hex(), "cpu": self.bounds.cpu_seconds}, until)
         first = worker.receive(until)
         if "trouble" in first:
             return Reading(Admission(None, None, DEFERRED, (about_file("STORE_ERROR", severity("STORE_ERROR")),)))
         if "refused" in first:
             return _refused(_findings(first["refused"]))
-        passports = tuple(item for line in first["passports"] if (item := parse(line)) is not None)
+        try:
+            passports = tuple(item for line in first["passports"] if (item := parse(str(line))) is not None)
+            about = (str(first["saved_by"]), str(first["kind"]), str(first["saved_at"]))
+            told = _findings(first["findings"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise _Died("READER_DIED", "garbage") from error
         admission = admit(passports)
-        findings = (*_findings(first["findings"]), *admission.findings)
-        whole = Admission(admission.passport, admission.issued, admission.verdict, findings)
-        about = (str(first["saved_by"]), str(first["kind"]), str(first["saved_at"]))
+        whole = Admission(admission.passport, admission.issued, admission.verdict, (*told, *admission.findings))
         if admission.issued is None:
-            worker.send({"stop": True})
+            worker.send({"stop": True}, until)
             return Reading(whole, None, *about)
-        worker.send({"issued": pack_issued(admission.issued)})
+        worker.send({"issued": pack_issued(admission.issued)}, until)
         try:
             extracted = unpack_extracted(worker.receive(until)["extracted"])
         except (KeyError, TypeError, ValueError, AssertionError) as error:

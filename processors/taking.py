@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from processors import intake, share
+from processors.disputes import Dispute, disputes, disturbed, settled
 from processors.judge import Judged, judge, shown
 from processors.night import Night
 from processors.reading import Progress, read
@@ -33,14 +34,15 @@ from workbook.finding import about_file
 
 KNOWN_CONTENT = (ACCEPTED, RETURNED, SUPERSEDED, CONFLICT)
 """Verdicts whose content, met again under another name, is a duplicate."""
+_TAKEN = (ACCEPTED, DUPLICATE, SUPERSEDED)
 
 
 @dataclass
 class Taking:
     """One night at the share: what it knows, and what it found.
 
-    `again`: entries to judge as if they were new. `entries` and `returns` are what the ledger is to remember; `present`
-    are the entries that stand on the share now, with their verdicts.
+    `again`: entries to judge as if they were new; `free`: contents of settled conflicts. `entries`
+    and `returns` are what the ledger is to remember; `present` are the entries that stand on the share now.
     """
 
     season: Season
@@ -50,6 +52,8 @@ class Taking:
     tell: Progress
     shelf: intake.Shelf
     again: Collection[bytes] = ()
+    disputes: tuple[Dispute, ...] = ()
+    free: Collection[str] = ()
     known: Mapping[bytes, Entry] = field(default_factory=dict)
     entries: dict[bytes, Entry] = field(default_factory=dict)
     returns: list[Return] = field(default_factory=list)
@@ -61,8 +65,10 @@ class Taking:
         with night.timed("look"):
             self.known = self.ledger.entries()
             first = self._look()
-            fresh = share.changed(first, self.known, self.again)
-        copies = self._settled(fresh) if fresh else []
+            self.disputes = disputes(self.ledger, self.known)
+            asked = frozenset(self.again) | disturbed(self.disputes, self.known, first)
+            fresh = share.changed(first, self.known, asked)
+        copies = self._settled(fresh, first) if fresh else []
         night.found = len(first) - len({item.path for item in fresh} - set(self.entries) - {one.seen.path for one in copies})
         places = {item.seen.path: item.seen for item in copies}
         for judged in self._judged(copies):
@@ -79,10 +85,13 @@ class Taking:
         share.check_count(self.season, len(found), int(self.ledger.meta("last_found") or 0))
         return found
 
-    def _settled(self, fresh: Sequence[Seen]) -> list[intake.Copy]:
+    def _settled(self, fresh: Sequence[Seen], first: Mapping[bytes, Seen]) -> list[intake.Copy]:
         """Copy what is new, look again after a while, and give the copies of what stayed the same."""
         with self.night.timed("copy"):
             made = {seen.path: self._copied(seen, at) for at, seen in enumerate(fresh) if not seen.rule}
+            there = {path: entry.sha256 for path, entry in self.known.items() if path in first and path not in made}
+            again, self.free = settled(self.disputes, {**there, **{path: item.sha256 for path, item in made.items()}})
+            self.again = frozenset(self.again) | again
             since = time.monotonic()
             intake.wait(self.season, since)
             still, moving = share.settled(fresh, self._look())
@@ -151,7 +160,10 @@ class Taking:
         """Give the return that makes content a duplicate: one identified before, or one forgotten, never taken in again."""
         if item.sha256 in self.shelf.forgotten:
             return self.ledger.seen(item.sha256, VERDICTS)
-        return None if item.seen.path in self.again else self.ledger.seen(item.sha256, KNOWN_CONTENT)
+        if item.seen.path in self.again:
+            return None
+        known = tuple(one for one in KNOWN_CONTENT if one != CONFLICT or item.sha256 not in self.free)
+        return self.ledger.seen(item.sha256, known)
 
     def _judged(self, copies: Sequence[intake.Copy]) -> list[Judged]:
         """Read every content once and judge all files together, in the order of their names."""
@@ -170,11 +182,20 @@ class Taking:
             readings = read(self.season, self.ledger, self.as_of, paths, tell=self.tell)
         with self.night.timed("judge"):
             batch = [(item.seen.path, item.sha256, reading) for item, reading in zip(first.values(), readings, strict=True)]
-            judged = judge(self.season, self.ledger, self.as_of, batch)
+            judged = judge(self.season, self.ledger, self.as_of, batch, came=self._first_days(first.values()))
         by_content = {item.returned.sha256: item for item in judged}
         for item, name in again:
             judged.append(self._repeated(item, name, by_content.get(item.sha256)))
         return judged
+
+    def _first_days(self, copies: Iterable[intake.Copy]) -> dict[bytes, dt.date]:
+        """Give the day on which content that is judged once more came first: judging again makes nobody late."""
+        days = {}
+        for item in copies:
+            if item.seen.path in self.again or item.sha256 in self.free:
+                came = [dt.date.fromisoformat(one.received) for one in self.ledger.of_content(item.sha256)]
+                days[item.seen.path] = min((*came, self.as_of))
+        return days
 
     def _repeated(self, item: intake.Copy, name: str, first: Judged | None) -> Judged:
         """Judge content met before: a duplicate when it was identified, else the same verdict once more."""
@@ -217,14 +238,19 @@ def _entry(seen: Seen, sha256: str, verdict: str) -> Entry:
 def asked_again(season: Season, ledger: Ledger, files: Sequence[bytes], since: dt.date | None) -> frozenset[bytes]:
     """Give the entries to judge once more: files named by their place on the share, and all not taken since a day.
 
-    "Not taken": returned, unreadable, not ours, wrong round, in conflict. Raises AppError for a name that is not there.
+    "Not taken": returned, unreadable, not ours, wrong round, in conflict. Raises AppError (status 2) for a name that is not
+    there, and for a file that was taken: judging it again could only count it twice.
     """
     asked = set(files)
-    missing = [shown(path) for path in sorted(asked) if path not in share.look(season)] if asked else []
-    if missing:
-        raise AppError(f"not in {season.inbox}: {', '.join(missing)}; `cleanreport check FILE` looks at any file")
+    if asked:
+        there, known = share.look(season), ledger.entries()
+        missing = [shown(path) for path in sorted(asked) if path not in there]
+        if missing:
+            raise AppError(f"not in {season.inbox}: {', '.join(missing)}; `cleanreport check FILE` looks at any file")
+        taken = [shown(path) for path in sorted(asked) if path in known and known[path].verdict in _TAKEN]
+        if taken:
+            raise AppError(f"nothing to judge again, taken already: {', '.join(taken)}")
     if since is not None:
         newest = ledger.newest(tuple(NEED_PEOPLE))
         asked |= {path for path, item in newest.items() if dt.date.fromisoformat(item.received) >= since}
     return frozenset(asked)
-

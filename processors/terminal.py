@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 LAST_YEAR = 2400
 """A later year is one of the Buddhist era."""
+YESTERDAY = "yesterday"
+"""For jobs that run after midnight: what came before them belongs to the day before."""
 
 ENVIRONMENT = "CLEANREPORT_SEASON"
 FAILED = "failed"
@@ -53,6 +55,8 @@ class Settings:
         """Give the day that everything is reckoned from; today when none is stated."""
         if not self.as_of:
             return dt.date.today()
+        if self.as_of == YESTERDAY:
+            return dt.date.today() - dt.timedelta(days=1)
         try:
             day = dt.date.fromisoformat(self.as_of)
             if day.year > LAST_YEAR:
@@ -101,7 +105,7 @@ class Settings:
 
 _OPTIONS = (
     click.option("--season", metavar="DIR", help="The season's folder (or CLEANREPORT_SEASON)."),
-    click.option("--as-of", metavar="DATE", help="The day that deadlines are reckoned from, like 2014-08-31."),
+    click.option("--as-of", metavar="DATE", help="The day that deadlines are reckoned from, like 2014-08-31, or yesterday."),
     click.option("--lang", type=click.Choice(["th", "en"]), help="Language of the sentences (default th)."),
     click.option("-v", "--verbose", is_flag=True, default=None, help="Say more."),
     click.option("-q", "--quiet", is_flag=True, default=None, help="Say only what is needed."),
@@ -144,6 +148,9 @@ def run_id() -> str:
     stated = os.environ.get(RUN, "")
     if _RUN_ID.fullmatch(stated):
         return stated
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if fixed.isdigit():
+        return f"trial-{fixed}"
     return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
 
 
@@ -184,6 +191,8 @@ LOG = logging.getLogger("cleanreport")
 def start_log(path: Path) -> None:
     """Append JSON lines to a file; personal data never goes there."""
     stop_log()
+    if path.is_fifo():
+        raise AppError(f"--log {path}: a pipe would hold the run up; name a file", status=4)
     try:
         handler = _Rotating(path, encoding="utf-8", maxBytes=10 * MEGABYTE, backupCount=10)
     except OSError as error:

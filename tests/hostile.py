@@ -26,13 +26,15 @@ RELS, TYPES = "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 MANY = 1_000_000
 
 
-def packed(parts: Parts) -> bytes:
-    """Zip with large parts packed so thinly that the ratio of the packing gives nothing away."""
+def packed(parts: Parts, *, thin: bool = True) -> bytes:
+    """Zip, with large parts packed so thinly that the ratio of the packing gives nothing away; equal parts are packed once."""
     body, directory = bytearray(), bytearray()
+    done: dict[int, bytes] = {}
     for name, content in parts.items():
-        big = len(content) > 1 << 20
+        big = thin and len(content) > 1 << 20
         packer = zlib.compressobj(1, zlib.DEFLATED, -15, 8, zlib.Z_HUFFMAN_ONLY if big else zlib.Z_DEFAULT_STRATEGY)
-        stored = packer.compress(content) + packer.flush()
+        stored = done[id(content)] if id(content) in done else packer.compress(content) + packer.flush()
+        done[id(content)] = stored
         raw = name.encode()
         figures = (20, 0x800, 8, 0, 0x21, zlib.crc32(content), len(stored), len(content), len(raw), 0)
         head = struct.pack("<HHHHHIIIHH", *figures)
@@ -242,7 +244,7 @@ def million_sheets(cell: Callable[[int, int], bytes], sheets: int, rows: int, wi
                 )
         new = set_in(new, BOOK, b"</sheets>", listed + b"</sheets>")
         new = set_in(new, RELS, b"</Relationships>", relations + b"</Relationships>")
-        return zipped(new)
+        return packed(new, thin=False)
 
     return make
 

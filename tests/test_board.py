@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -19,12 +20,20 @@ from results_maker import framework, made_results
 from season_tools import Trial, command
 
 from processors import data, nights, publish, ranking, reconcile, season
+from processors.attention import remember_deferred
+from processors.balance_page import expected_grid
 from processors.collect import GONE
-from processors.filing import filings, other_dates
+from processors.filing import filings, other_dates, source_title
+from processors.judge import Judged
 from processors.nights import NightRow
 from processors.results import Results
-from processors.store import Ledger
+from processors.status_book import deadlines_grid
+from processors.store import Ledger, Return
+from templates.words import severity
+from validation.gates import DEFERRED
 from workbook.address import Cell
+from workbook.book import Link
+from workbook.finding import about_file
 from workbook.write import write
 
 JUNE, SEPTEMBER = "2014-06-05", "2014-09-05"
@@ -246,6 +255,7 @@ def board(results: Results) -> dict[tuple[str, str], dict[str, Any]]:
     return {(row["รหัส"], row["แบบฟอร์ม"]): row for row in rows}
 
 
+PROVINCES_OWN = "ปฏิทินดำเนินการตามกรอบการประเมินผลของจังหวัด"
 PLANS, NINE = "แผนสร้างความโปร่งใสในการปฏิบัติราชการ", "รายงานความก้าวหน้า รอบ 9 เดือน"
 
 
@@ -253,17 +263,21 @@ def test_one_row_per_agency_and_form_says_who_acts_and_what_next(year: Trial) ->
     rows = board(collected(year.root, SEPTEMBER))
     returned = rows["P50", PLANS]
     assert (returned["สถานะ"], returned["ผู้ดำเนินการ ต่อไป"]) == ("ส่งแล้วแต่ยังไม่ผ่าน", "หน่วยงาน")
-    assert returned["สิ่งที่ต้องทำต่อไป"] == f"แก้ {returned['จุดที่ ต้องแก้']} จุดในไฟล์ fix แล้วส่งใหม่"
+    assert returned["สิ่งที่ต้องทำต่อไป"] == (
+        f"แก้ไข {returned['จุดที่ ต้องแก้']} จุดในไฟล์แก้ไข (ชื่อขึ้นต้นด้วย fix_) แล้วส่งใหม่ · ศูนย์กลางโทรติดตาม"
+    )
+    assert not any("seed" in str(value) for row in rows.values() for value in row.values())
+    assert any(str(value).endswith(" น. (เวลาประเทศไทย)") for value in returned.values())
     assert (returned["ส่งคืนให้แก้ ตั้งแต่"].date(), returned["ส่งคืน (ครั้ง)"]) == (dt.date(2014, 5, 20), 2)
     assert returned["ค้างแก้ (วัน)"] == 108 and returned["ผู้บริหาร รับรอง"] == "ไม่รับรอง"
     # The exception that ended on 31 August no longer holds, the other has no end.
     assert (returned["ข้อยกเว้น (รายการ)"], returned["ข้อยกเว้น ถึงวันที่"]) == (1, None)
     assert rows["P51", PLANS]["ข้อยกเว้น (รายการ)"] is None
-    assert rows["P51", NINE]["สิ่งที่ต้องทำต่อไป"] == f"ส่ง{PLANS}ก่อน"
+    assert rows["P51", NINE]["สิ่งที่ต้องทำต่อไป"] == f"ส่ง{PLANS} ฉบับสมบูรณ์ก่อน · ศูนย์กลางโทรติดตาม"
     nine = rows["D01021", NINE]
     assert (nine["เกินกำหนด (วัน)"], nine["กำหนดส่ง"].date()) == (5, dt.date(2014, 8, 31))
-    assert nine["สิ่งที่ต้องทำต่อไป"] == "ส่งทันที (ศูนย์กลางโทรติดตาม)"
-    assert rows["P51", NINE]["กำหนดอื่นในเอกสาร ที่ขัดกัน (ไม่ใช้)"] == "31 ก.ค. 2557 (seed 001 L159)"
+    assert (nine["ผู้ดำเนินการ ต่อไป"], nine["สิ่งที่ต้องทำต่อไป"]) == ("ศูนย์กลาง", "ศูนย์กลางโทรติดตามให้ส่งทันที")
+    assert rows["P51", NINE]["กำหนดอื่นในเอกสาร ที่ขัดกัน (ไม่ใช้)"] == f"31 ก.ค. 2557 ({PROVINCES_OWN})"
     partly = rows["D01002", PLANS]
     assert (partly["สถานะ"], partly["สิ่งที่ต้องทำต่อไป"]) == ("ส่งแล้ว (เบื้องต้น)", "ส่งฉบับสมบูรณ์ตามแบบฟอร์มที่ออกให้")
     assert rows["D01021", PLANS]["สิ่งที่ต้องทำต่อไป"] == "ครบแล้ว"
@@ -276,13 +290,51 @@ def test_rows_stand_by_group_and_agency(year: Trial) -> None:
     assert keys == sorted(keys) and len({(*key, item.form.id) for key, item in zip(keys, items, strict=True)}) == len(items)
 
 
-def test_those_to_pursue_stand_by_days(year: Trial) -> None:
+def test_those_to_pursue_stand_together_by_agency(year: Trial) -> None:
     book = ranking.status(collected(year.root, SEPTEMBER))
     page = next(sheet for sheet in book.sheets if sheet.name == "ต้องติดตาม")
     first = {put.cell.row: put.value for put in page.puts if put.cell.col == 1}
     days = [value for row, value in sorted(first.items()) if isinstance(value, int)]
-    # P51: plan of 30 April; P50: plan of 30 May; four reports of 31 August.
-    assert days == [128, 98, 5, 5, 5, 5]
+    # P51: plan of 30 April; P50: plan of 30 May; each with its report of 31 August, as two departments.
+    assert days == [128, 5, 98, 5, 5, 5]
+    codes = {put.cell.row: put.value for put in page.puts if put.cell.col == 3}
+    assert [codes[row] for row, value in sorted(first.items()) if isinstance(value, int)][:4] == ["P51", "P51", "P50", "P50"]
+
+
+def test_the_first_sheet_opens_with_who_is_to_be_called(year: Trial) -> None:
+    book = ranking.status(collected(year.root, SEPTEMBER))
+    links = [put.value for put in sorted(book.sheets[0].puts, key=lambda put: put.cell.row) if isinstance(put.value, Link)]
+    # P51 and P50 owe plan and report, D01002 and D01021 the report; Bangkok is exempt.
+    assert [(link.text, link.sheet) for link in links[:2]] == [
+        ("วันนี้ต้องโทรติดตาม 4 หน่วยงาน", "ต้องติดตาม"), ("ต้องติดตาม", "ต้องติดตาม"),
+    ]  # fmt: skip
+    early = ranking.status(collected(year.root, "2014-04-25")).sheets[0]
+    assert "วันนี้ไม่มีหน่วยงานที่ต้องโทรติดตาม" in [merge.value for merge in early.merges]
+
+
+def test_forms_of_the_same_title_are_told_apart_in_the_order_of_rounds(year: Trial) -> None:
+    results = collected(year.root, "2014-11-20")
+    grid = expected_grid(results)
+    named = [line.values[0] for line in grid.lines]
+    titles = [framework("dept_2557").form(name).title for name in ("plan", "report9", "report12")]
+    assert named == [f"{title} ({who})" for who in ("ส่วนราชการ", "จังหวัด") for title in titles]
+
+
+def test_every_form_that_must_be_filed_has_its_deadline_or_says_that_there_is_none(year: Trial) -> None:
+    rows = [line.values for line in deadlines_grid(collected(year.root)).lines]
+    assert rows[0][1:5] == (PLANS, None, "ไม่มีกำหนดในเอกสาร", None)
+    assert not any("seed" in str(value) for row in rows for value in row)
+    assert {row[7] for row in rows if row[5]} >= {PROVINCES_OWN}
+    # Only a form without any stated date may say that the documents have none.
+    assert all(row[5] is None for row in rows if row[3] == "ไม่มีกำหนดในเอกสาร")
+    assert {row[3] for row in rows if row[2] is None and row[5]} == {"ไม่มีกำหนดที่ใช้บังคับ"}
+
+
+def test_a_calendar_without_a_title_goes_by_its_framework() -> None:
+    prov = framework("prov_2557")
+    (stated,) = other_dates(prov, prov.form("report9"), "")
+    assert source_title(prov, stated) == PROVINCES_OWN
+    assert source_title(replace(prov, lists={}), stated) == prov.title
 
 
 def test_one_page_per_ministry_with_an_index_that_leads_there(year: Trial) -> None:
@@ -298,6 +350,9 @@ def test_one_page_per_ministry_with_an_index_that_leads_there(year: Trial) -> No
         for link in links:
             assert str(at[link.cell]).startswith(link.text)
         assert groups is None or [at[link.cell] for link in links] == groups
+        # Bangkok is in no cluster: it says so instead of a blank with empty brackets.
+        assert groups is not None or "ไม่อยู่ในกลุ่มจังหวัด" in [link.text for link in links]
+        assert not any("()" in str(value) for value in at.values())
     told = {put.value for put in pages["หน้ารายกระทรวง"].puts}
     assert {"✓ ส่งเบื้องต้นแล้ว", "✓ ส่งแล้ว", "✗ ยังไม่ส่ง (เกิน 5 วัน)"} <= told
 
@@ -332,9 +387,59 @@ def test_the_log_shows_nights_of_earlier_days_only(copy: Path) -> None:
     assert results.nights == before and [item.as_of.isoformat() for item in before] == ["2014-05-20"]
     page = next(sheet for sheet in ranking.status(results).sheets if sheet.name == "บันทึกการทำงาน")
     told = [put.value for put in page.puts]
-    assert {"0:02:05", "ขัดข้อง: ใช้ไดรฟ์หรือการตั้งค่าไม่ได้", "2014-05-20 01:00", "run-2014-05-20"} <= set(told)
+    assert {"0:02:05", "ขัดข้อง: ใช้ไดรฟ์หรือการตั้งค่าไม่ได้", "20 พ.ค. 2557 เวลา 01.00 น. (เวลาประเทศไทย)", "run-2014-05-20"} <= set(told)
     status = command("status", "--json", "--season", str(copy), "--as-of", JUNE).json()
     assert [item["run"] for item in status["last_nights"]] == [f"run-{JUNE}", "run-2014-05-20"]
+
+
+def test_a_board_without_earlier_nights_says_so(copy: Path) -> None:
+    with closing(Ledger(copy / "ledger.db")) as ledger:
+        ledger.run("DELETE FROM night")
+    told = [put.value for put in ranking.status(collected(copy)).sheets[0].puts]
+    assert "ยังไม่มีบันทึกของคืนก่อน" in told and not any(str(value).startswith("0 ครั้ง") for value in told)
+
+
+# --- files to look at -------------------------------------------------------------------------------------------------
+
+
+def looked_at(root: Path) -> set[str]:
+    return {item.file for item in collected(root).attention}
+
+
+def test_a_file_is_settled_by_a_later_accepted_return_of_its_agency_and_form(copy: Path) -> None:
+    change(copy, "UPDATE entry SET verdict='conflict' WHERE path=CAST('first.xlsx' AS BLOB)")
+    change(copy, "UPDATE returned SET verdict='conflict' WHERE path=CAST('first.xlsx' AS BLOB)")
+    assert looked_at(copy) == {"first.xlsx"}
+    change(copy, "UPDATE returned SET verdict='accepted', form='prov_2557/report9' WHERE path=CAST('second.xlsx' AS BLOB)")
+    assert looked_at(copy) == {"first.xlsx"}  # another form
+    change(copy, "UPDATE returned SET form='prov_2557/plan' WHERE path=CAST('second.xlsx' AS BLOB)")
+    assert looked_at(copy) == set()
+
+
+def test_an_unverified_claim_is_looked_at_whatever_was_accepted(copy: Path) -> None:
+    change(copy, "UPDATE entry SET verdict='wrong_round' WHERE path=CAST('first.xlsx' AS BLOB)")
+    change(copy, "UPDATE returned SET verdict='wrong_round', known=0 WHERE path=CAST('first.xlsx' AS BLOB)")
+    change(copy, "UPDATE returned SET verdict='accepted' WHERE path=CAST('second.xlsx' AS BLOB)")
+    assert looked_at(copy) == {"first.xlsx"}
+    change(copy, "UPDATE returned SET known=1 WHERE path=CAST('first.xlsx' AS BLOB)")
+    assert looked_at(copy) == set()
+
+
+def test_a_waiting_file_keeps_the_day_since_when(copy: Path) -> None:
+    finding = about_file("NOT_SETTLED", severity("NOT_SETTLED"))
+
+    def waits(*days: tuple[str, str]) -> list[Judged]:
+        return [Judged(Return(name.encode(), "", DEFERRED, received=day), (finding,)) for name, day in days]
+
+    with closing(Ledger(copy / "ledger.db")) as ledger:
+        remember_deferred(ledger, waits(("a.xlsx", "2014-06-01")))
+        remember_deferred(ledger, waits(("a.xlsx", "2014-06-02"), ("b.xlsx", "2014-06-02")))
+        assert json.loads(ledger.meta("deferred")) == {
+            "a.xlsx": ["NOT_SETTLED", "2014-06-01"], "b.xlsx": ["NOT_SETTLED", "2014-06-02"],
+        }  # fmt: skip
+        remember_deferred(ledger, [])
+        remember_deferred(ledger, waits(("a.xlsx", "2014-06-05")))
+        assert json.loads(ledger.meta("deferred")) == {"a.xlsx": ["NOT_SETTLED", "2014-06-05"]}
 
 
 def test_the_same_ledger_and_day_give_the_same_bytes(year: Trial) -> None:

@@ -79,7 +79,7 @@ def state(root: Path) -> dict[str, object]:
     whole: dict[str, object] = dict(trial.digests("run.json", "ledger.db"))
     whole["run.json"] = json.loads((root / "results" / "run.json").read_text(encoding="utf-8")) | {"durations": {}}
     ledger = sqlite3.connect(f"file:{root / 'ledger.db'}?mode=ro", uri=True)
-    for table in ("entry", "returned", "issued", "mail"):
+    for table in ("entry", "returned", "issued", "mail", "night"):
         columns = [row[1] for row in ledger.execute(f"PRAGMA table_info({table})") if row[1] not in ("inode", "mtime_ns")]
         whole[table] = sorted(ledger.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall(), key=str)
     assert ledger.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -89,6 +89,11 @@ def state(root: Path) -> dict[str, object]:
 
 def differs(one: dict[str, object], other: dict[str, object]) -> list[str]:
     return sorted(key for key in {*one, *other} if one.get(key) != other.get(key))
+
+
+ALIKE: tuple[str, ...] = ()
+TOLD = ("night", "mail", "outbox/_mail")
+"""What may differ: nothing after a kill; a night that ended in trouble stands in the log of nights, and in the letters."""
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +123,7 @@ def sample(items: Sequence[tuple[str, int]], share: float, least: int) -> list[t
     return [items[int((at + start) * step) % len(items)] for at in range(min(count, len(items)))]
 
 
-def disturbed(ready: Ready, tmp_path: Path, name: str, disturb: Callable[[Path], str]) -> str:
+def disturbed(ready: Ready, tmp_path: Path, name: str, disturb: Callable[[Path], str], may: Sequence[str] = ALIKE) -> str:
     """Disturb one night and let the next run end it; gives what is wrong, "" when all is as it must be."""
     root = tmp_path / name
     shutil.copytree(ready.before, root)
@@ -127,15 +132,17 @@ def disturbed(ready: Ready, tmp_path: Path, name: str, disturb: Callable[[Path],
         ended = traced.night(root, DAY)
         if ended.status not in (0, 3):
             wrong += f" next run ends with {ended.status}: {ended.err[-300:]}"
-        different = differs(state(root), ready.wanted)
+        different = [key for key in differs(state(root), ready.wanted) if not key.startswith(tuple(may) or "-")]
         return f"{name}:{wrong} differs: {different[:4]}" if wrong or different else ""
     finally:
         shutil.rmtree(root)
 
 
-def all_of(ready: Ready, tmp_path: Path, trials: Sequence[tuple[str, Callable[[Path], str]]]) -> None:
+def all_of(
+    ready: Ready, tmp_path: Path, trials: Sequence[tuple[str, Callable[[Path], str]]], may: Sequence[str] = ALIKE
+) -> None:
     with ThreadPoolExecutor(JOBS) as pool:
-        told = list(pool.map(lambda item: disturbed(ready, tmp_path, *item), trials))
+        told = list(pool.map(lambda item: disturbed(ready, tmp_path, *item, may), trials))
     print(f"{len(trials)} disturbed nights of {len(ready.points)} points")
     assert [text for text in told if text] == []
 
@@ -166,7 +173,7 @@ def test_a_system_call_fails(ready: Ready, tmp_path: Path) -> None:
     chosen = sample([(call, when) for call, when in ready.points for _ in ERRORS], 0.5, 24)
     errors = [ERRORS[at % len(ERRORS)] for at in range(len(chosen))]
     trials = [(f"{error}-{call}-{when}", fail(call, when, error)) for (call, when), error in zip(chosen, errors, strict=True)]
-    all_of(ready, tmp_path, trials)
+    all_of(ready, tmp_path, trials, TOLD)
 
 
 def test_killed_at_random_moments(ready: Ready, tmp_path: Path) -> None:
@@ -213,4 +220,4 @@ def test_the_share_goes_away_or_is_emptied_meanwhile(ready: Ready, tmp_path: Pat
 
     count = 40 if HOW_MANY == "all" else 6
     trials = [(f"away-{at}", drop(chance.uniform(0.1, 0.8) * ready.seconds, empty=at % 2 == 0)) for at in range(count)]
-    all_of(ready, tmp_path, trials)
+    all_of(ready, tmp_path, trials, TOLD)

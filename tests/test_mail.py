@@ -17,6 +17,7 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from email.message import EmailMessage
 from pathlib import Path
 
 import filling
@@ -40,7 +41,7 @@ WORDS = tomllib.loads((ROOT / "templates" / "texts" / "mail.toml").read_text(enc
 TH = WORDS["th"]
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
 SENDER = "reports@example.go.th"
-NAMES = ["notice_000003", "receipt_000003", "return_000001", "return_000002", "return_000004", "summary_2014-04-10_5"]
+NAMES = ["notice_000003", "receipt_000003", "return_000001", "return_000004", "summary_2014-04-10_5"]
 SMTP = {"from_": SENDER, "server": "127.0.0.1", "security": "none", "centre": [CENTRE]}
 
 
@@ -163,8 +164,8 @@ def test_every_sentence_has_both_languages_with_the_same_gaps() -> None:
 def test_every_sentence_is_used() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "processors").glob("*.py"))
     for key in TH:
-        name = re.sub(r"^(return\w*|conflict|superseded|wrong_round|notice|receipt|remind_\w+?|summary)_(subject|lead)$", r"_\2", key)
-        name = re.sub(r"^fact_", "", re.sub(r"^status_\d$", "status_", name))
+        name = re.sub(r"^(return\w*|conflict\w*|superseded|wrong_round|notice|receipt|remind_\w+?|summary)_(subject|lead)$", r"_\2", key)
+        name = re.sub(r"^kind_\w+", "kind_", re.sub(r"^fact_", "", re.sub(r"^status_\d$", "status_", name)))
         assert name in code, key
 
 
@@ -180,23 +181,33 @@ def filled(key: str, **values: object) -> str:
     return str(TH[key]).format(**values)
 
 
-def letter(key: str, said: list[tuple[str, str]], **values: object) -> str:
-    """Give the text of a letter: its first line, its facts, its foot."""
+def place(folder: str, name: str) -> str:
+    """Say where a file stands, as letters do."""
+    return filled("where", path=f"{folder} › {name}")
+
+
+def lead_of(mail: EmailMessage) -> str:
+    """Give the line of a letter that says what is to be done."""
+    return text_of(mail).splitlines()[2]
+
+
+def letter(key: str, said: list[tuple[str, str]], *, agency: str = OPDC, **values: object) -> str:
+    """Give the text of a letter: whom it is to, what is to be done, its facts, its foot."""
     facts = "\n".join(f"{TH['fact_' + name]}: {value}" for name, value in said)
-    return "\n".join([filled(f"{key}_lead", **values), "", facts, "", filled("foot", office=OPDC), ""])
+    hail = filled("hail_notice") if key == "notice" else filled("hail", agency=agency)
+    return "\n".join([hail, "", filled(f"{key}_lead", **values), "", facts, "", filled("foot", office=OPDC), ""])
 
 
 def test_the_letters_of_a_night(fresh: Trial) -> None:
     """Every kind once, word for word, from the data file; who is accepted, returned, in conflict; the twin goes along."""
     posted = night(fresh)
-    assert (posted.written, posted.sent, posted.waiting, posted.nobody, posted.spoiled) == (6, 0, 0, ["P51"], ("P51",))
+    assert (posted.written, posted.sent, posted.waiting, posted.nobody, posted.spoiled) == (5, 0, 0, ["P51"], ("P51",))
     found = written(fresh)
     assert list(found) == NAMES
     assert {name: recipients(mail) for name, mail in found.items()} == {
         "notice_000003": ["certifier@d01021.example.go.th"],
         "receipt_000003": ["recorder@d01021.example.go.th"],
         "return_000001": ["recorder@d01002.example.go.th", "saraban@d01002.example.go.th"],
-        "return_000002": ["recorder@d01002.example.go.th", "saraban@d01002.example.go.th"],
         "return_000004": ["recorder@p50.example.go.th", "office@p50.example.go.th", "second@p50.example.go.th"],
         "summary_2014-04-10_5": [CENTRE],
     }
@@ -205,7 +216,7 @@ def test_the_letters_of_a_night(fresh: Trial) -> None:
     taken = [
         ("agency", f"{OPDC} (D01021)"), ("form", final), ("seq", "000003"),
         ("received", "20 พ.ค. 2557 เวลา 09.00 น. (เวลาประเทศไทย)"),
-        ("receipt", "outbox/D01021/receipt_000003_2557_D01021_plan_0001.xlsx"), ("file", "D01021_plan.xlsx"),
+        ("receipt", place("D01021", "receipt_000003_2557_D01021_plan_0001.xlsx")), ("file", "D01021_plan.xlsx"),
     ]  # fmt: skip
     read_on = filled("next_warnings", count=1)
     assert found["notice_000003"]["Subject"] == filled("notice_subject", **named)
@@ -226,13 +237,13 @@ def test_a_return_letter_brings_the_correction_workbook(fresh: Trial) -> None:
     sheets = Counter(sheet for sheet, _ in cells).most_common()
     said = ", ".join(filled("mend_sheet", sheet=sheet, count=count) for sheet, count in sorted(sheets, key=lambda one: (-one[1], one[0])))
     facts = [
-        ("fix", filled("attached", where=f"outbox/P50/{fix}")), ("mend", filled("mend_cells", count=len(cells), sheets=said)),
+        ("fix", filled("attached", where=place("P50", fix))), ("mend", filled("mend_cells", count=len(cells), sheets=said)),
         ("agency", "จังหวัดเชียงใหม่ (P50)"), ("form", final), ("seq", "000004"),
         ("received", "20 พ.ค. 2557 เวลา 09.00 น. (เวลาประเทศไทย)"),
-        ("receipt", "outbox/P50/receipt_000004_2557_P50_plan_0001.xlsx"), ("file", "P50_plan.xlsx"),
+        ("receipt", place("P50", "receipt_000004_2557_P50_plan_0001.xlsx")), ("file", "P50_plan.xlsx"),
     ]  # fmt: skip
     by = filled("by_date", date="30 พ.ค. 2557")
-    assert text_of(mail) == letter("return", facts, fix=fix, by=by)
+    assert text_of(mail) == letter("return", facts, agency="จังหวัดเชียงใหม่", fix=fix, by=by)
     (inside,) = mail.iter_attachments()
     assert inside.get_filename() == fix
     assert inside.get_content() == (fresh.root / "outbox" / "P50" / fix).read_bytes()
@@ -272,7 +283,7 @@ def test_what_other_answers_ask_for(fresh: Trial, kind: str) -> None:
     lead |= {"by": filled("by_date", date="30 พ.ค. 2557")} if "by" in values else {}
     named = {"form": f"{PLAN_TITLE} (ฉบับสมบูรณ์)", "agency": "จังหวัดเชียงใหม่", "code": "P50", "seq": "000004"}
     assert mail["Subject"] == filled(f"{kind}_subject", **named)
-    assert text_of(mail).splitlines()[0] == filled(f"{kind}_lead", **lead)
+    assert lead_of(mail) == filled(f"{kind}_lead", **lead)
     assert recipients(mail)[0] == "recorder@p50.example.go.th"
 
 
@@ -281,17 +292,75 @@ def test_a_preliminary_plan_that_was_taken_says_what_is_still_to_come(fresh: Tri
         ledger.run("UPDATE returned SET verdict='accepted', stage='preliminary', findings='[]' WHERE seq=4")
     night(fresh)
     last = filled("next_stage", last="ฉบับสมบูรณ์", by=filled("by_date", date="30 พ.ค. 2557"))
-    assert text_of(written(fresh)["receipt_000004"]).splitlines()[0] == filled("receipt_lead", next=last)
+    assert lead_of(written(fresh)["receipt_000004"]) == filled("receipt_lead", next=last)
 
 
-def test_two_files_in_conflict_get_a_letter_each(fresh: Trial) -> None:
+def test_two_files_in_conflict_get_one_letter_that_names_both(fresh: Trial) -> None:
     night(fresh)
     found = written(fresh)
-    for seq, file in (("000001", "A_one.xlsx"), ("000002", "B_two.xlsx")):
-        text = text_of(found[f"return_{seq}"])
-        assert text.startswith(filled("conflict_lead", by=TH["by_soon"]) + "\n") and f"{TH['fact_file']}: {file}\n" in text
-        assert str(found[f"return_{seq}"]["Subject"]).startswith(str(TH["conflict_subject"]).partition("{")[0])
-        assert len(list(found[f"return_{seq}"].iter_attachments())) == 1
+    mail = found["return_000001"]
+    assert "return_000002" not in found and not list(mail.iter_attachments())
+    assert lead_of(mail) == filled("conflict_lead", a="A_one.xlsx", b="B_two.xlsx", by=TH["by_soon"])
+    text = text_of(mail)
+    receipts = ", ".join(place("D01002", f"receipt_{seq}_2557_D01002_plan_0001.xlsx") for seq in ("000001", "000002"))
+    for name, value in (("file", "A_one.xlsx, B_two.xlsx"), ("seq", "000001, 000002"), ("receipt", receipts)):
+        assert f"{TH['fact_' + name]}: {value}\n" in text
+    assert TH["fact_fix"] not in text and TH["fact_mend"] not in text and "000001, 000002" in str(mail["Subject"])
+
+
+AGAIN = (
+    "INSERT INTO returned ({0}) SELECT path, sha256, verdict, form, issue, agency, serial, stage, flags, findings, extracted, "
+    "saved_by, received, days_late, 1, '2014-04-11T01:00:00+07:00', known FROM returned WHERE seq IN ({1}) ORDER BY seq"
+)
+COLUMNS = (
+    "path, sha256, verdict, form, issue, agency, serial, stage, flags, findings, extracted, saved_by, received, days_late, "
+    "answered, received_at, known"
+)
+"""Puts returns into the ledger once more, as a night does that judged the same files again."""
+
+
+def test_a_third_file_in_conflict_is_named_in_a_letter_of_its_own_night(fresh: Trial) -> None:
+    with ledger_of(fresh) as ledger:
+        night(fresh)
+        ledger.run(AGAIN.format(COLUMNS, "1,2"))
+        ledger.run(AGAIN.format(COLUMNS, "2"))
+        ledger.run("UPDATE returned SET path=x'432e786c7378', sha256='c' WHERE seq=(SELECT max(seq) FROM returned)")
+    night(fresh, "2014-04-11")
+    new = [name for name in written(fresh) if name.startswith("return")][2:]
+    assert new == ["return_000008"]
+    lead = filled("conflict_many_lead", a="C.xlsx", b="A_one.xlsx”, “B_two.xlsx", by=TH["by_soon"])
+    assert lead_of(written(fresh)["return_000008"]) == lead
+
+
+def test_a_conflict_whose_answers_come_in_two_runs_is_one_letter(fresh: Trial) -> None:
+    with ledger_of(fresh) as ledger:
+        ledger.run("UPDATE returned SET answered=0 WHERE seq=2")
+        night(fresh)
+        ledger.run("UPDATE returned SET answered=1")
+    night(fresh)
+    assert [name for name in written(fresh) if name.startswith("return")] == ["return_000001", "return_000004"]
+
+
+@pytest.mark.parametrize(("change", "letters"), [("", []), (", verdict='superseded'", ["aside_000006"]), (", sha256='x'", ["return_000006"])])
+def test_what_is_judged_once_more_to_the_same_end_is_not_written_about_again(fresh: Trial, change: str, letters: list[str]) -> None:
+    night(fresh)
+    before = set(written(fresh))
+    with ledger_of(fresh) as ledger:
+        ledger.run(AGAIN.format(COLUMNS, "4"))
+        ledger.run(f"UPDATE returned SET answered=1{change} WHERE seq=6")
+        if not change:
+            ledger.run(AGAIN.format(COLUMNS, "1,2,3"))
+    night(fresh, "2014-04-11")
+    assert sorted(name for name in set(written(fresh)) - before if "summary" not in name) == letters
+
+
+def test_a_file_that_nobody_read_goes_to_the_recorder_of_the_plan_that_was_taken(fresh: Trial) -> None:
+    """A workbook of a round that is not open has a passport and no cells: its addresses are known from elsewhere."""
+    with ledger_of(fresh) as ledger:
+        ledger.run(AGAIN.format(COLUMNS, "3"))
+        ledger.run("UPDATE returned SET verdict='wrong_round', sha256='w', extracted='{}' WHERE seq=6")
+    night(fresh)
+    assert recipients(written(fresh)["aside_000006"]) == ["recorder@d01021.example.go.th", "saraban@d01021.example.go.th"]
 
 
 def test_the_summary_for_the_centre_holds_no_personal_data(fresh: Trial) -> None:
@@ -302,7 +371,7 @@ def test_the_summary_for_the_centre_holds_no_personal_data(fresh: Trial) -> None
     facts = [
         ("line", LINE), ("status", TH["status_3"]), ("balance", TH["yes"]),
         ("people", "ส่งคืนให้แก้ไข 2, ส่งมาต่างกันในคืนเดียวกัน 2"), ("no_address", "P51"), ("spoiled", "P51"),
-        ("letters", filled("letters_line", sent=0, written=5, waiting=0, doubtful=0)), ("results", "results/status.xlsx"),
+        ("letters", filled("letters_line", sent=0, written=4, waiting=0, doubtful=0)), ("results", "results/status.xlsx"),
     ]  # fmt: skip
     said = "\n".join(f"{TH['fact_' + name]}: {value}" for name, value in facts)
     text = text_of(mail)
@@ -403,13 +472,13 @@ def test_which_verdicts_get_a_letter(fresh: Trial, change: str, kinds: list[str]
 def test_what_was_forgotten_is_not_written_about_any_more(fresh: Trial) -> None:
     port = mailing.free_port()
     configure(fresh, port=port, **SMTP)
-    assert night(fresh).waiting == 6
+    assert night(fresh).waiting == 5
     with ledger_of(fresh) as ledger:
         ledger.run("INSERT INTO forgotten SELECT seq, sha256, form, agency, received, 'asked', '[]', 1 FROM returned WHERE seq=4")
     box = Box()
     with server(box, port=port):
         night(fresh)
-    assert len(box.taken) == 5 and not any("000004" in subject for subject in box.subjects)
+    assert len(box.taken) == 4 and not any("000004" in subject for subject in box.subjects)
 
 
 # -- the workbook that goes along ------------------------------------------------------------------------------------------
@@ -424,7 +493,7 @@ def enclosed_or_note(trial: Trial) -> tuple[int, str]:
 def test_a_large_workbook_stays_where_it_is(fresh: Trial) -> None:
     configure(fresh, max_attachment_mb=0.001)
     night(fresh)
-    where = "outbox/P50/fix_000004_2557_P50_plan_0001.xlsx"
+    where = place("P50", "fix_000004_2557_P50_plan_0001.xlsx")
     assert enclosed_or_note(fresh) == (0, filled("too_large", where=where))
 
 
@@ -443,14 +512,14 @@ def test_only_the_workbook_that_the_night_made_goes_along(fresh: Trial, tmp_path
             path.symlink_to(tmp_path / "elsewhere")
     configure(fresh, centre=[CENTRE])
     night(fresh)
-    assert enclosed_or_note(fresh) == (0, filled("not_attached", where=f"outbox/P50/{path.name}"))
+    assert enclosed_or_note(fresh) == (0, filled("not_attached", where=place("P50", path.name)))
 
 
 def test_a_list_of_persons_is_never_attached(fresh: Trial) -> None:
     with ledger_of(fresh) as ledger:
         ledger.run("UPDATE returned SET form='prov_2557/respondents', stage='' WHERE seq=4")
     night(fresh)
-    assert enclosed_or_note(fresh) == (0, filled("not_attached", where="outbox/P50/fix_000004_2557_P50_plan_0001.xlsx"))
+    assert enclosed_or_note(fresh) == (0, filled("not_attached", where=place("P50", "fix_000004_2557_P50_plan_0001.xlsx")))
 
 
 def test_a_form_of_the_centre_goes_back_to_the_centre(fresh: Trial) -> None:
@@ -473,7 +542,7 @@ def test_files_are_the_same_bytes_in_every_run_and_written_once(fresh: Trial, sc
     first = files(fresh)
     again = copied(scene, tmp_path / "again")
     night(again)
-    assert files(again) == first and len(first) == 6
+    assert files(again) == first and len(first) == 5
     shutil.rmtree(fresh.root / "outbox" / "_mail")
     assert night(fresh).written == 0 and not written(fresh)
 
@@ -490,9 +559,9 @@ def test_letters_that_were_files_are_not_sent_when_a_server_comes(fresh: Trial) 
 def test_a_folder_that_takes_no_file_is_told_of_and_the_letters_wait(fresh: Trial) -> None:
     (fresh.root / "outbox" / "_mail").write_bytes(b"")
     posted = night(fresh)
-    assert posted.written == 0 and posted.waiting == 6 and posted.trouble_text("th").startswith("เขียนจดหมายลง _mail ไม่ได้")
+    assert posted.written == 0 and posted.waiting == 5 and posted.trouble_text("th").startswith("เขียนจดหมายลง _mail ไม่ได้")
     (fresh.root / "outbox" / "_mail").unlink()
-    assert night(fresh).written == 6
+    assert night(fresh).written == 5
 
 
 def test_a_season_that_wants_no_letters_writes_none_later_either(fresh: Trial) -> None:
@@ -507,7 +576,7 @@ def test_a_simulation_writes_files_that_say_so_and_opens_no_connection(fresh: Tr
     box = Box()
     with server(box) as port:
         configure(fresh, simulated=True, port=port, **SMTP)
-        assert night(fresh).written == 6
+        assert night(fresh).written == 5
     assert box.offered == []
     for mail in written(fresh).values():
         assert str(mail["Subject"]).startswith("[จำลอง] ") and text_of(mail).startswith(TH["simulated"] + "\n")
@@ -609,17 +678,42 @@ def test_reminders_over_a_season_of_days(reporting: Trial, tmp_path: Path) -> No
     both = ["saraban@d01021.example.go.th", "recorder@d01021.example.go.th"]
     assert recipients(mails[f"{nine}_-14"]) == both
     assert recipients(mails[f"{province}_-14"]) == ["office@p50.example.go.th", "second@p50.example.go.th"]
-    assert TH["standing_unissued"] in text_of(mails[f"{province}_-14"])
+    for step in ("-14", "7"):
+        mail = mails[f"{province}_{step}"]
+        named = {"date": "31 ส.ค. 2557", "form": "รายงานความก้าวหน้า รอบ 9 เดือน", "agency": "จังหวัดเชียงใหม่", "code": "P50"}
+        assert mail["Subject"] == filled("remind_plan_subject", **named)
+        file = filled("plan_named", file="2557_P50_plan_0001.xlsx")
+        assert lead_of(mail) == filled("remind_plan_lead", plan=f"{PLAN_TITLE} (ฉบับสมบูรณ์)", plan_file=file, office=OPDC, date=named["date"])
+        assert TH["standing_unissued"] in text_of(mail) and place("P50", "2557_P50_plan_0001.xlsx") in text_of(mail)
     title = "รายงานความก้าวหน้าของการดำเนินการสร้างความโปร่งใสในการปฏิบัติราชการ รอบ 9 เดือน"
     named = {"date": "31 ส.ค. 2557", "form": "รายงานความก้าวหน้า รอบ 9 เดือน", "agency": OPDC, "code": "D01021"}
     facts = [
         ("due", "31 ส.ค. 2557"), ("standing", TH["standing_silent"]),
-        ("form_file", "outbox/D01021/2557_D01021_report9_0001.xlsx"), ("agency", f"{OPDC} (D01021)"), ("form", title),
+        ("form_file", place("D01021", "2557_D01021_report9_0001.xlsx")), ("agency", f"{OPDC} (D01021)"), ("form", title),
     ]  # fmt: skip
     for step, kind in (("-14", "remind_before"), ("-3", "remind_before"), ("1", "remind_after"), ("7", "remind_after")):
         mail = mails[f"{nine}_{step}"]
         assert mail["Subject"] == filled(f"{kind}_subject", **named)
         assert text_of(mail) == letter(kind, facts, date="31 ส.ค. 2557")
+
+
+STANDING = {
+    "verdict='returned'": ("returned", {"seq": "000004", "where": "โฟลเดอร์ส่งกลับ › P50"}),
+    "verdict='conflict'": ("conflict", {}),
+    "verdict='accepted', stage='preliminary'": ("accepted", {"seq": "000004", "stage": "ฉบับสมบูรณ์"}),
+    "verdict='wrong_round'": ("other", {"seq": "000004", "verdict": "ไม่ตรงรอบ"}),
+}  # fmt: skip
+"""How a return came to be so -> the sentence of a reminder about where the agency stands."""
+
+
+@pytest.mark.parametrize("change", STANDING)
+def test_a_reminder_says_where_the_agency_stands(reporting: Trial, tmp_path: Path, change: str) -> None:
+    trial = kept(reporting, tmp_path / "season")
+    with ledger_of(trial) as ledger:
+        ledger.run(f"UPDATE returned SET {change} WHERE seq=4")
+    (name,) = (one for one in reminded(trial, "2014-05-16") if "plan_final_P50" in one)
+    kind, gaps_of_it = STANDING[change]
+    assert f"{TH['fact_standing']}: {filled(f'standing_{kind}', **gaps_of_it)}\n" in text_of(written(trial)[name])
 
 
 def test_whoever_has_filed_or_need_not_is_not_reminded(reporting: Trial, tmp_path: Path) -> None:
@@ -676,9 +770,9 @@ def test_a_server_gets_every_letter_once(fresh: Trial) -> None:
         configure(fresh, port=port, **SMTP)
         posted = night(fresh)
         assert night(fresh).lines("th")[:-1] == []
-    assert (posted.sent, posted.written, posted.waiting, posted.doubtful) == (6, 0, 0, [])
+    assert (posted.sent, posted.written, posted.waiting, posted.doubtful) == (5, 0, 0, [])
     assert sorted(tuple(to) for to, _ in box.taken) == sorted(tuple(recipients(mail)) for _, mail in box.taken)
-    assert len(set(box.numbers)) == 6 and not (fresh.root / "outbox" / "_mail").exists()
+    assert len(set(box.numbers)) == 5 and not (fresh.root / "outbox" / "_mail").exists()
     twin = next(mail for _, mail in box.taken if "000004" in str(mail["Subject"]))
     (inside,) = twin.iter_attachments()
     assert inside.get_content() == (fresh.root / "outbox" / "P50" / "fix_000004_2557_P50_plan_0001.xlsx").read_bytes()
@@ -708,8 +802,8 @@ def test_starttls_and_login(fresh: Trial, signed: tuple[object, Path]) -> None:
     options = {"tls_context": context, "require_starttls": True, "authenticator": mailing.by("reports", "s3cret-word"), "auth_required": True}
     with server(box, **options) as port:
         secured(fresh, port, cert)
-        assert night(fresh).sent == 6
-    assert box.secure == [True] * 6
+        assert night(fresh).sent == 5
+    assert box.secure == [True] * 5
 
 
 @pytest.mark.parametrize("wrong", ["password", "certificate", "plain"])
@@ -722,7 +816,7 @@ def test_letters_wait_when_the_server_can_not_be_trusted_or_does_not_trust_us(fr
     with server(box, authenticator=known, auth_require_tls=wrong != "plain", **safe) as port:
         secured(fresh, port, cert, **({"ca_file": ""} if wrong == "certificate" else {}))
         posted = night(fresh)
-    assert posted.waiting == 6 and box.offered == []
+    assert posted.waiting == 5 and box.offered == []
     said = posted.trouble_text("th") + posted.trouble_text("en")
     assert "127.0.0.1" in said and "s3cret-word" not in said and ("535" in said) == (wrong == "password")
 
@@ -732,7 +826,7 @@ def test_tls_from_the_first_byte(fresh: Trial, signed: tuple[object, Path]) -> N
     box = Box()
     with server(box, authenticator=mailing.by("reports", "s3cret-word"), auth_require_tls=False, ssl_context=context) as port:
         secured(fresh, port, cert, security="tls")
-        assert night(fresh).sent == 6
+        assert night(fresh).sent == 5
 
 
 def test_a_refused_recipient_stops_nobody_else_and_is_not_tried_again(fresh: Trial) -> None:
@@ -741,13 +835,16 @@ def test_a_refused_recipient_stops_nobody_else_and_is_not_tried_again(fresh: Tri
     with server(box) as port:
         configure(fresh, port=port, **SMTP)
         posted = night(fresh)
-        assert (posted.sent, posted.waiting) == (5, 0)
+        assert (posted.sent, posted.waiting) == (4, 0)
         assert posted.doubtful == ["receipt D01021 000003: 550", "return P50 000004: 550"]
         tried = Counter(box.offered)
         assert night(fresh).doubtful == []
     assert Counter(box.offered) == tried and tried["recorder@d01021.example.go.th"] == 1
     summary = next(text_of(mail) for to, mail in box.taken if to == [CENTRE])
-    assert "receipt D01021 000003: 550, return P50 000004: 550" in summary and "@" not in summary
+    told = [filled("undelivered", kind=TH[f"kind_{kind}"], agency=name, code=code, seq=seq, reply="550") for kind, name, code, seq in (
+        ("receipt", OPDC, "D01021", "000003"), ("return", "จังหวัดเชียงใหม่", "P50", "000004"),
+    )]  # fmt: skip
+    assert ", ".join(told) in summary and "@" not in summary
     left = next(to for to, mail in box.taken if "000004" in str(mail["Subject"]))
     assert left == ["recorder@p50.example.go.th", "second@p50.example.go.th"]
 
@@ -758,7 +855,7 @@ def test_who_is_refused_for_now_is_tried_again_alone_and_not_for_ever(fresh: Tri
     with server(box) as port:
         configure(fresh, port=port, **SMTP)
         assert [night(fresh).waiting for _ in range(4)] == [1] * 4
-        assert len(box.taken) == 6
+        assert len(box.taken) == 5
         last = night(fresh)
         assert last.doubtful == ["return P50 000004: 451"] and last.waiting == 0
         full.clear()
@@ -784,7 +881,7 @@ def test_a_letter_that_the_server_will_not_have_is_doubtful(fresh: Trial) -> Non
         configure(fresh, port=port, **SMTP)
         posted = night(fresh)
         assert night(fresh).waiting == 0
-    assert posted.doubtful == ["notice D01021 000003: 554", "receipt D01021 000003: 554"] and posted.sent == 4
+    assert posted.doubtful == ["notice D01021 000003: 554", "receipt D01021 000003: 554"] and posted.sent == 3
 
 
 def test_a_server_that_takes_no_large_letter_gets_it_without_the_workbook(fresh: Trial) -> None:
@@ -792,22 +889,22 @@ def test_a_server_that_takes_no_large_letter_gets_it_without_the_workbook(fresh:
     with server(box, data_size_limit=40_000) as port:
         configure(fresh, port=port, **SMTP)
         posted = night(fresh)
-    assert posted.sent == 6 and posted.doubtful == []
+    assert posted.sent == 5 and posted.doubtful == []
     mail = next(mail for _, mail in box.taken if "000004" in str(mail["Subject"]))
     assert not list(mail.iter_attachments())
-    assert filled("too_large", where="outbox/P50/fix_000004_2557_P50_plan_0001.xlsx") in text_of(mail)
+    assert filled("too_large", where=place("P50", "fix_000004_2557_P50_plan_0001.xlsx")) in text_of(mail)
 
 
 def test_a_server_that_is_down_costs_nothing_but_time(fresh: Trial) -> None:
     port = mailing.free_port()
     configure(fresh, port=port, **SMTP)
     posted = night(fresh)
-    assert (posted.sent, posted.waiting) == (0, 6) and "Connection refused" in posted.trouble_text("th")
-    assert night(fresh).waiting == 6
+    assert (posted.sent, posted.waiting) == (0, 5) and "Connection refused" in posted.trouble_text("th")
+    assert night(fresh).waiting == 5
     box = Box()
     with server(box, port=port):
         night(fresh)
-    assert len(box.numbers) == len(set(box.numbers)) == 6
+    assert len(box.numbers) == len(set(box.numbers)) == 5
 
 
 def test_a_server_that_serves_nobody_loses_no_letter(fresh: Trial) -> None:
@@ -816,10 +913,10 @@ def test_a_server_that_serves_nobody_loses_no_letter(fresh: Trial) -> None:
     with server(box) as port:
         configure(fresh, port=port, **SMTP)
         posted = night(fresh)
-        assert (posted.sent, posted.waiting) == (0, 6) and "554" in posted.trouble_text("th")
+        assert (posted.sent, posted.waiting) == (0, 5) and "554" in posted.trouble_text("th")
         box.answers = lambda name: ""
-        assert night(fresh).sent == 6
-    assert len(box.numbers) == len(set(box.numbers)) == 6
+        assert night(fresh).sent == 5
+    assert len(box.numbers) == len(set(box.numbers)) == 5
 
 
 def test_the_only_letter_of_a_night_is_not_refused_for_ever(fresh: Trial) -> None:
@@ -828,8 +925,8 @@ def test_the_only_letter_of_a_night_is_not_refused_for_ever(fresh: Trial) -> Non
     with server(box) as port:
         configure(fresh, port=port, **SMTP)
         posted = night(fresh)
-        assert posted.sent == 1 and posted.waiting == 0 and len(posted.doubtful) == 5
-        assert "return P50 000004: 550" in text_of(box.taken[0][1])
+        assert posted.sent == 1 and posted.waiting == 0 and len(posted.doubtful) == 4
+        assert "000004" in text_of(box.taken[0][1])
         with ledger_of(fresh) as ledger:
             ledger.run("UPDATE mail SET sent='' WHERE seq=4")
         configure(fresh, port=port, **{**SMTP, "centre": []})
@@ -844,9 +941,9 @@ def test_a_connection_that_ends_early_is_made_once_more(fresh: Trial) -> None:
     box.ends = lambda count, mail: (whole(count, mail), told.add(count))[0]
     with server(box) as port:
         configure(fresh, port=port, **SMTP)
-        assert night(fresh).sent == 5
+        assert night(fresh).sent == 4
         assert night(fresh).sent == 1
-    assert len(set(box.numbers)) == len(box.numbers) == 6
+    assert len(set(box.numbers)) == len(box.numbers) == 5
 
 
 def listening(speak: bytes, pause: float) -> tuple[socket.socket, threading.Thread]:
@@ -874,7 +971,7 @@ def test_a_server_that_says_nothing_is_left_after_its_time(fresh: Trial) -> None
         configure(fresh, port=door.getsockname()[1], timeout_seconds=0.3, **SMTP)
         start = time.monotonic()
         posted = night(fresh)
-    assert time.monotonic() - start < 3 and posted.waiting == 6 and posted.trouble_text("th")
+    assert time.monotonic() - start < 3 and posted.waiting == 5 and posted.trouble_text("th")
     thread.join(5)
 
 
@@ -885,7 +982,7 @@ def test_a_server_that_never_ends_its_greeting_is_cut(fresh: Trial) -> None:
         configure(fresh, port=door.getsockname()[1], night_seconds=0.4, **SMTP)
         start = time.monotonic()
         posted = night(fresh)
-    assert time.monotonic() - start < 3 and posted.waiting == 6 and "0.4" in posted.trouble_text("en")
+    assert time.monotonic() - start < 3 and posted.waiting == 5 and "0.4" in posted.trouble_text("en")
     thread.join(5)
 
 
@@ -896,11 +993,11 @@ def test_the_time_of_a_night_is_over_even_if_the_server_keeps_talking(fresh: Tri
         configure(fresh, port=port, night_seconds=0.4, **SMTP)
         start = time.monotonic()
         posted = night(fresh)
-        assert time.monotonic() - start < 3 and 0 < posted.sent < 6 and posted.waiting == 6 - posted.sent
+        assert time.monotonic() - start < 3 and 0 < posted.sent < 5 and posted.waiting == 5 - posted.sent
         assert "0.4" in posted.trouble_text("th")
         configure(fresh, port=port, **SMTP)
         night(fresh)
-    assert len(set(box.numbers)) == 6
+    assert len(set(box.numbers)) == 5
 
 
 # -- killed ----------------------------------------------------------------------------------------------------------------------
@@ -939,10 +1036,10 @@ def test_killed_between_two_letters_nobody_gets_two_and_nobody_none(fresh: Trial
         configure(fresh, port=port, **SMTP)
         child.append(subprocess.Popen([sys.executable, "-c", RUN, str(fresh.root)], cwd=ROOT))
         assert child[0].wait(60) == -signal.SIGKILL
-        assert 0 < len(box.taken) < 6
+        assert 0 < len(box.taken) < 5
         night(fresh)
     repeated = [number for number, count in Counter(box.numbers).items() if count > 1]
-    assert len(set(box.numbers)) == 6 and len(repeated) == (when == "letter")
+    assert len(set(box.numbers)) == 5 and len(repeated) == (when == "letter")
 
 
 def test_killed_after_the_letters_and_before_the_summary(fresh: Trial) -> None:

@@ -24,6 +24,7 @@ import pytest
 from season_tools import Trial, command
 
 from processors import ping, terminal
+from processors.lock import one_run
 from processors.operation import LogFile, Operation, Ping, read_operation
 from processors.season import Season, load
 from workbook.errors import AppError
@@ -277,6 +278,57 @@ def test_every_command_of_the_operators_page_is_one() -> None:
     assert command("nightly", "--nothing", "--help").status == 2 and command("nothing", "--help").status == 2
 
 
+def test_a_night_at_two_reckons_with_the_day_before() -> None:
+    """A file of a closing day's afternoon is judged after midnight and is in time."""
+    calls = [line for line in cleanreport_lines() if "--log" in line]
+    assert len(calls) == 3 and all(line.endswith(" nightly --as-of yesterday") for line in calls)
+
+
+def test_nobody_is_told_to_mark_a_folder_when_the_share_is_away() -> None:
+    chapter = re.search(r"^### 1\. .*?(?=^### 2\. )", (DOCS / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert chapter and "Don't mark anything now" in chapter[0]
+    assert not [code for code in re.findall(r"^```\n(.*?)^```$", chapter[0], re.DOTALL | re.MULTILINE) if "share mark" in code]
+
+
+def test_a_marker_of_another_season_is_not_taken_away_without_a_word(trial: Trial, tmp_path: Path) -> None:
+    marker = tmp_path / ".cleanreport-share"
+    assert trial.run("share", "mark", str(tmp_path)).status == 0
+    own = marker.read_text(encoding="utf-8")
+    assert trial.run("share", "mark", str(tmp_path)).status == 0 and marker.read_text(encoding="utf-8") == own
+    marker.write_text("2556-0000\n", encoding="utf-8")
+    refused = trial.run("share", "mark", str(tmp_path))
+    assert refused.status == 4 and "another season ('2556-0000')" in refused.err and "--replace" in refused.err
+    assert marker.read_text(encoding="utf-8") == "2556-0000\n"
+    assert trial.run("share", "mark", str(tmp_path), "--replace").status == 0 and marker.read_text(encoding="utf-8") == own
+    assert [item.name for item in tmp_path.iterdir()] == [marker.name]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links want a privilege on Windows")
+def test_a_marker_that_is_a_link_is_refused_and_not_followed(trial: Trial, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "precious").write_text("kept")
+    for aim in ("precious", "not there"):
+        (tmp_path / "inbox" / ".cleanreport-share").symlink_to(tmp_path / aim)
+        for words in ((), ("--replace",)):
+            assert trial.run("share", "mark", str(tmp_path / "inbox"), *words).status == 4
+        (tmp_path / "inbox" / ".cleanreport-share").unlink()
+    assert (tmp_path / "precious").read_text() == "kept" and not (tmp_path / "not there").exists()
+
+
+def test_who_holds_the_lock_since_when_is_said(trial: Trial) -> None:
+    note = trial.root / ".lock.by"
+    note.write_text("process 4711 since 2014-08-31T02:00:00+07:00\n", encoding="ascii")  # of a run that died
+    with one_run(load(trial.root)):
+        refused = trial.run("publish")
+        assert refused.status == 11 and "4711" not in refused.err
+        assert re.search(rf"another run holds the lock of this season \(process {os.getpid()}, since 20\d\d-[0-9T:+-]+\)", refused.err)
+        note.write_text("nonsense \x1b[31m", encoding="ascii")
+        assert trial.run("publish").err.strip() == "another run holds the lock of this season"
+    assert not note.exists()
+    with one_run(load(trial.root)):
+        assert note.exists()
+
+
 def test_the_operators_page_is_complete() -> None:
     text = (DOCS / "README.md").read_text(encoding="utf-8")
     assert len(re.findall(r"^### \d+\. ", text, re.MULTILINE)) >= 10
@@ -304,7 +356,7 @@ def test_the_service_is_shut_off_and_knows_the_statuses() -> None:
     values = {key: value for _, key, value in unit(SERVICE)}
     wanted = {
         "Type": "oneshot", "ProtectSystem": "strict", "NoNewPrivileges": "yes", "PrivateTmp": "yes", "SuccessExitStatus": "3",
-        "RestartPreventExitStatus": "1 2 4 11", "Restart": "on-failure", "UMask": "0077", "CapabilityBoundingSet": "",
+        "RestartPreventExitStatus": "1 2 4 11", "Restart": "on-failure", "UMask": "0027", "CapabilityBoundingSet": "",
     }  # fmt: skip
     assert wanted.items() <= values.items()
     assert {"ReadWritePaths", "MemoryMax", "TimeoutStartSec", "RestrictAddressFamilies", "SystemCallFilter"} <= values.keys()
@@ -344,11 +396,11 @@ def test_the_cron_file_is_one_of_the_system() -> None:
     kept = [line for line in text.decode().splitlines() if line and not line.startswith("#")]
     entries = [line for line in kept if not re.fullmatch(r"[A-Z]+=\S+", line)]
     assert len(entries) == 1 and {line.partition("=")[0] for line in kept if line not in entries} == {"SHELL", "PATH", "MAILTO"}
-    match = re.fullmatch(rf"{FIELD} {FIELD} {FIELD} {FIELD} {FIELD} ([a-z_][a-z0-9_-]*) (/.+)", entries[0])
+    match = re.fullmatch(rf"{FIELD} {FIELD} {FIELD} {FIELD} {FIELD} ([a-z_][a-z0-9_-]*) umask 0027; (/.+)", entries[0])
     assert match
     bounds = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
     assert all(value == "*" or low <= int(value) <= high for value, (low, high) in zip(match.groups()[:5], bounds, strict=True))
-    assert match.group(6) == "cleanreport" and match.group(7).endswith(" nightly")
+    assert match.group(6) == "cleanreport" and match.group(7).endswith(" nightly --as-of yesterday")
 
 
 SPACE = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"

@@ -198,7 +198,7 @@ def test_status_starts_with_the_reconciliation() -> None:
     assert any(text.startswith("ยอดครบถ้วน") for text in told)
     assert {verdict_text(name) for name in VERDICTS} <= set(told)
     page = book[book.sheetnames[0]]
-    row = next(row for row in page.iter_rows(values_only=True) if row[0] == REPORT12)
+    row = next(row for row in page.iter_rows(values_only=True) if row[0] == f"{REPORT12} (ส่วนราชการ)")
     assert row[1:7] == (7, 1, 1, 4, 1, 0)
 
 

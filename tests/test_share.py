@@ -229,6 +229,44 @@ def test_what_was_not_accepted_is_judged_once_more_on_request(trial: Trial) -> N
     assert trial.run("nightly", "--since", "soon", day=DAY).status == 2
 
 
+def test_judging_again_makes_nobody_late_and_counts_nothing_twice(trial: Trial) -> None:
+    """Received before the closing day, excused after it: the day of reception stays. What was taken stays taken."""
+    faulty = {**filling.PLAN, "indicators.weight": [40, 10, 10, 10, 10, 10]}
+    filling.fill(trial.issued("P50", "plan"), trial.root / "inbox" / "P50.xlsx", faulty)
+    put(trial, "plan.xlsx")
+    trial.run("nightly", day="2014-05-28")
+    (trial.root / "waivers.csv").write_text(
+        "agency,code,where,reason,approver,expires\nP50,SUM_WRONG,,ตามหนังสือ,สำนักงาน,2014-12-31\n", encoding="utf-8-sig"
+    )
+    before = trial.verdict(trial.root / "inbox" / "P50.xlsx", day="2014-07-01")
+    assert "LATE" in {item["code"] for item in before["findings"]}
+    again = trial.run("retry", "P50.xlsx", "--json", day="2014-07-01").json()["files"]
+    assert [(item["file"], item["verdict"]) for item in again] == [("P50.xlsx", before["verdict"])]
+    assert "LATE" not in {item["code"] for item in again[0]["findings"]}
+    for name in ("plan.xlsx",):
+        refused = trial.run("retry", name, day="2014-07-01")
+        assert refused.status == 2 and "taken already: plan.xlsx" in refused.err
+    assert trial.run("nightly", "--since", "2014-01-01", "--json", day="2014-07-02").json()["verdicts"].keys() <= {"returned"}
+
+
+def test_who_takes_the_wrong_one_of_two_away_has_settled_the_conflict(trial: Trial) -> None:
+    """One content left counts; a renamed file settles nothing; where both were taken away, the one that comes back counts."""
+    inbox = trial.root / "inbox"
+    for code, names in (("D01021", "ab"), ("D01002", "ef")):
+        for at, name in enumerate(names):
+            values = {**filling.PLAN, "general.work_process": [f"กระบวนงานที่ {at}"]}
+            filling.fill(trial.issued(code, "plan"), inbox / f"{name}.xlsx", values)
+    assert {verdict for verdict, _ in told(trial).values()} == {"conflict"}
+    (inbox / "a.xlsx").rename(inbox / "renamed.xlsx")
+    (inbox / "e.xlsx").unlink()
+    (inbox / "f.xlsx").rename(trial.root / "f.xlsx")
+    assert {name: verdict for name, (verdict, _) in told(trial).items()} == {"renamed.xlsx": "duplicate"}
+    (trial.root / "f.xlsx").rename(inbox / "back.xlsx")
+    (inbox / "renamed.xlsx").unlink()
+    assert told(trial) == {"back.xlsx": ("accepted", set()), "b.xlsx": ("accepted", set())}
+    assert told(trial) == {}
+
+
 @pytest.mark.slow
 def test_an_unchanged_share_of_ten_thousand_files_is_not_read_again(trial: Trial, tmp_path: Path) -> None:
     """Nothing is opened on the share but its marker, and the night takes a fraction of the first."""

@@ -5,9 +5,11 @@ One file, since one season serves them all.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -25,7 +27,9 @@ from season_tools import Trial, command
 
 from processors import backup as backups
 from processors import forget
-from processors.detach import Live, detached, rules_of
+from processors.detach import LIVE, OWN, Live, detached, rules_of
+from processors.lock import held
+from processors.seal import Sealed
 from processors.season import load
 from processors.store import Ledger
 from processors.trees import remove
@@ -326,6 +330,23 @@ def test_a_seal_keeps_no_secret_of_the_season(season: Trial) -> None:
     assert not (season.root / "closed/9/secret.key").exists()
 
 
+def test_closing_says_what_it_seals_and_that_it_may_be_early(season: Trial) -> None:
+    """Nothing is refused; the last deadline of the round is 2014-08-31, and all but one agency are silent."""
+    day = "2014-08-31"
+    early = season.run("close", "9", day=day)
+    assert early.status == 0 and (season.root / "closed" / "9" / "SHA256SUMS").is_file()
+    assert re.search(rf"^sealed 1 returns that count; \d+ agencies have none; the round's last deadline: {day}$", early.out, re.MULTILINE)
+    assert "LOOK AGAIN" in early.err and f"not past ({day})" in early.err and "agencies have no return" in early.err
+    assert "LOOK AGAIN" not in season.run("close", "9", day=day).err
+
+
+def test_a_round_closed_in_its_time_is_closed_quietly() -> None:
+    day = dt.date(2014, 8, 31)
+    assert Sealed(3, 0, 0, day, day + dt.timedelta(1)).early("th") == [] == Sealed(3, 0, 0, None, day).early("en")
+    assert [len(Sealed(3, *rest, day).early("th")) for rest in ((0, 0, day), (2, 0, None), (0, 1, None), (2, 1, day))] == [2, 2, 2, 4]
+    assert "31 ส.ค. 2557" in Sealed(3, 0, 0, day, day).line("th") + "".join(Sealed(3, 0, 0, day, day).early("th"))
+
+
 def test_closing_again_names_the_figures_that_changed(sealed: Trial) -> None:
     same = sealed.run("close", "9", day="2014-08-22")
     assert "equal the sealed ones" in same.out
@@ -472,9 +493,40 @@ def test_the_configuration_of_a_copy_keeps_its_rules_and_nothing_outward() -> No
         assert set(read) == {"id", "folders", "limits", "trial"} and read["limits"] == {"workers": 2, "note": "[mail]\n"}
         assert read["folders"] == {"inbox": "inbox", "outbox": "outbox", "results": "results"}
     assert "secret" not in plain and "example" not in plain and "/mnt/share" not in plain
-    assert "# secret" in copy and '# inbox = "/mnt/share"' in copy
+    assert "#live# secret" in copy and '#live# inbox = "/mnt/share"' in copy and "#" not in plain
     assert rules_of(detached(copy)) == rules_of(copy) == rules_of(CONFIG)
     assert rules_of(CONFIG.replace("workers = 2", "workers = 3")) != rules_of(CONFIG)
+
+
+LINES = [page for page in (Path(__file__).parents[1] / "docs/operation/README.md").read_text(encoding="utf-8").splitlines() if "sed -i" in page]
+WITH_REMARKS = (
+    CONFIG.replace('ping.url = "https://a.example/1"\n', "")
+    .replace("[limits]\nsecret", "[limits]\n\n# no remark\nsecret")
+    .replace('inbox = "', '# our share\ninbox = "')
+)
+
+
+def test_the_marks_of_a_copy_bring_the_live_configuration_back(tmp_path: Path) -> None:
+    copy = detached(WITH_REMARKS)
+    assert "# our share" in copy.splitlines() and "#live# # no remark" in copy
+    kept = [line.removeprefix(LIVE) for line in copy.splitlines() if not line.endswith(OWN)]
+    assert tomllib.loads("\n".join(kept)) == tomllib.loads(WITH_REMARKS) and len(kept) == len(WITH_REMARKS.splitlines()) + 1
+    assert len(LINES) == 1
+    if shutil.which("sed") and sys.platform == "linux":
+        (tmp_path / "season.toml").write_text(copy, encoding="utf-8")
+        call = LINES[0].replace("/srv/cleanreport/season", str(tmp_path))
+        assert subprocess.run(["sh", "-c", call], check=False).returncode == 0
+        assert (tmp_path / "season.toml").read_text(encoding="utf-8").splitlines() == kept
+
+
+def test_two_backups_to_one_folder_at_once_are_two_after_each_other(season: Trial, tmp_path: Path) -> None:
+    target = tmp_path / "backup"
+    with held(tmp_path / ".lock.backup", "x"):
+        refused = season.run("backup", str(target), day=DAY)
+        assert refused.status == 11 and f"another backup to {target} is being made (process {os.getpid()}, since" in refused.err
+        assert not target.exists()
+    backed_up(season, target)
+    assert sorted(path.name for path in tmp_path.iterdir()) in (["backup", "season"], [".lock.backup", "backup", "season"])
 
 
 def test_a_further_backup_copies_only_what_is_new(season: Trial, tmp_path: Path) -> None:
