@@ -19,6 +19,7 @@ from processors.detach import Live, detached
 from processors.disk import put, sync_folder
 from processors.forget import holds_people
 from processors.frozen import SUMS, digest
+from processors.guard import checked
 from processors.publish import collect, publish_at
 from processors.results import Results
 from processors.ruleset import rules_version
@@ -150,7 +151,7 @@ def _make(season: Season, ledger: Ledger, folder: Path, what: tuple[str, dt.date
     # Addresses and passwords of servers are no rules, and a seal is handed on.
     config = detached((season.root / CONFIG).read_text(encoding="utf-8"), Live.DROPPED)
     put(fresh / CONFIG, config.encode("utf-8"))
-    put(fresh / "inputs.csv", _table(items))
+    put(fresh / "inputs.csv", checked(_table(items), "inputs.csv"))
     facts = {"round": round_id, "season": season.id, "year": season.fiscal_year, "day": as_of.isoformat(), "count": len(items)}
     text = say(_TEXTS, "seal_readme", "th", **facts, rules=rules_version(season))
     put(fresh / README, text.encode("utf-8"))

@@ -81,6 +81,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def test_every_line_names_the_run_and_what_ended_it(trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "log.jsonl"
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")  # trials have one id
     assert trial.run("verify", "--log", str(path)).status == 0
     assert trial.run("issue", "nothing", "--log", str(path)).status == 2
     assert command("--log", str(path), "status", "--season", str(tmp_path)).status == 4
