@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from processors.night import Night
     from processors.nightly import Asked
     from processors.season import Season
+    from processors.store import Ledger
 
 
 @click.command()
@@ -76,7 +79,7 @@ def _told(settings: Settings, season: Season, asked: Asked, as_json: bool) -> Ni
     from processors.lock import one_run
     from processors.seal import from_sealed
 
-    with one_run(season), settings.ledger(season) as ledger:
+    with one_run(season), _ledger(settings, season, dry_run=asked.dry_run) as ledger:
         with progress(settings) as step:
             night = job.logged(season, ledger, settings.day, asked, run_id=run_id(), progress=step)
         differences = from_sealed(season, ledger)
@@ -96,6 +99,22 @@ def _told(settings: Settings, season: Season, asked: Asked, as_json: bool) -> Ni
     if not as_json:
         tell(night.line())
     return night
+
+
+@contextmanager
+def _ledger(settings: Settings, season: Season, *, dry_run: bool) -> Iterator[Ledger]:
+    """Open the ledger; a dry run works on a copy, so that it doesn't even bring an older ledger up to this version."""
+    if not dry_run:
+        with settings.ledger(season) as ledger:
+            yield ledger
+        return
+    from processors.store import Ledger, snapshot
+
+    with tempfile.TemporaryDirectory(prefix="cleanreport-") as scratch:
+        copy = Path(scratch) / season.ledger_path.name
+        snapshot(season.ledger_path, copy)
+        with closing(Ledger(copy)) as ledger:
+            yield ledger
 
 
 def _unbalanced(settings: Settings, night: Night) -> list[str]:

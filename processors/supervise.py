@@ -83,12 +83,12 @@ class _Worker:
 
         A worker that reads nothing fills its pipe: so it is written in a thread, which the end of the process frees.
         """
-        failed: list[OSError] = []
+        failed: list[Exception] = []
 
         def write() -> None:
             try:
                 send(cast(Any, self.process.stdin), message)
-            except OSError as error:
+            except (OSError, ValueError) as error:  # nobody there, or the pipe was closed over it
                 failed.append(error)
 
         writer = threading.Thread(target=write, daemon=True)

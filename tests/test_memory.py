@@ -286,7 +286,7 @@ def test_former_answers_are_warned_of(nights: Trial, kept: tuple[Issued, list[Re
     assert "no. 000008, 2014-05-20" in nights.run("status", day="2014-05-08").out
     board = openpyxl.load_workbook(nights.root / "results" / "status.xlsx")
     lines = [row for sheet in board for row in rows(sheet) if "D01021" in row and "000008" in row]
-    assert len(lines) == 1 and lines[0][-4:] == ["ผ่าน", "000008", "2014-05-20 02:00", 0]
+    assert len(lines) == 1 and lines[0][-4:] == ["ผ่าน", "000008", "20 พ.ค. 2557 เวลา 09.00 น. (เวลาประเทศไทย)", 0]
 
 
 def test_an_earlier_saved_file_is_only_hinted_at(kept: tuple[Issued, list[Return]]) -> None:

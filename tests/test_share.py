@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sqlite3
 import threading
 import time
 import unicodedata
@@ -290,3 +291,42 @@ def test_an_unchanged_share_of_ten_thousand_files_is_not_read_again(trial: Trial
         opened = [line for line in log.read_text(errors="replace").splitlines() if str(inbox) in line and "O_DIRECTORY" not in line]
         assert opened and all(".cleanreport-share" in line for line in opened), opened[:3]
 
+
+
+def test_a_dry_run_leaves_even_an_older_ledger_as_it_is(trial: Trial) -> None:
+    """It works on a copy: the ledger is not brought up to this version by a rehearsal."""
+    put(trial, "plan.xlsx")
+    ledger = sqlite3.connect(trial.root / "ledger.db")
+    for table in ("night", "mail"):
+        ledger.execute(f"DROP TABLE {table}")
+    ledger.execute("ALTER TABLE sealed DROP COLUMN digest")
+    ledger.execute("ALTER TABLE issued DROP COLUMN day")
+    ledger.execute("DELETE FROM meta WHERE key LIKE 'mail%'")
+    ledger.execute("PRAGMA user_version=3")
+    ledger.commit()
+    ledger.close()
+    before = trial.digests()
+    assert trial.run("nightly", "--dry-run", day=DAY).last.startswith("received 1, new 1, accepted 1,")
+    assert trial.digests() == before
+    assert trial.run("nightly", day=DAY).status == 0
+    assert trial.digests() != before
+
+
+def test_a_marker_that_is_no_plain_file_or_huge_holds_nothing_up(trial: Trial) -> None:
+    marker = trial.root / "inbox" / ".cleanreport-share"
+    said = marker.read_text(encoding="utf-8")
+    put(trial, "plan.xlsx")
+    marker.unlink()
+    os.mkfifo(marker)
+    assert trial.run("nightly", day=DAY).status == 4
+    marker.unlink()
+    with marker.open("wb") as file:
+        file.truncate(30 << 30)
+    assert trial.run("nightly", day=DAY).status == 4
+    marker.unlink()
+    (trial.root / "elsewhere").write_text(said, encoding="utf-8")
+    marker.symlink_to(trial.root / "elsewhere")
+    assert trial.run("nightly", day=DAY).status == 4
+    marker.unlink()
+    marker.write_text(said, encoding="utf-8")
+    assert told(trial) == {"plan.xlsx": ("accepted", set())}
