@@ -34,7 +34,6 @@ GRID_WIDTH = 140.0
 NARROW = 9.0
 """Columns up to this width are never narrowed to make a grid fit."""
 LISTS_KEY_COL = 1
-LISTS_LABEL_COL = 2
 PASSPORT_CELL = Cell(1, 1)
 NOWHERE = Cell(0, 0)
 """The place of a record that is not on the page any more."""
