@@ -46,14 +46,20 @@ def command(*arguments: str) -> Outcome:
 class Trial:
     """A season folder with few agencies and no waiting between the two looks."""
 
-    def __init__(self, root: Path, year: str = "2557", frameworks: tuple[str, ...] = ("dept_2557", "prov_2557")) -> None:
+    def __init__(
+        self,
+        root: Path,
+        year: str = "2557",
+        frameworks: tuple[str, ...] = ("dept_2557", "prov_2557"),
+        agencies: tuple[str, ...] = (),
+    ) -> None:
         self.root = root
         chosen = [part for name in frameworks for part in ("--framework", name)]
         made = command("init", str(root), "--year", year, *chosen)
         assert made.status == 0, made.err
         path = root / "agencies.csv"
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-        kept = [line for line in lines[1:] if line.split(",")[0] in AGENCIES]
+        kept = [line for line in lines[1:] if line.split(",")[0] in (agencies or AGENCIES)]
         path.write_text("\n".join([lines[0], *kept]) + "\n", encoding="utf-8-sig")
         config = root / "season.toml"
         config.write_text(config.read_text(encoding="utf-8").replace("settle_seconds = 2", "settle_seconds = 0.05"))

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,17 +57,20 @@ def night(root: Path, day: str, trace: Sequence[str] = ()) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def points(root: Path, day: str, log: Path, calls: Sequence[str] = MUTATING) -> list[tuple[str, int]]:
-    """Run a night to its end and give every point at which it changes the disk: (system call, the how manieth)."""
-    ended = night(root, day, ["-o", str(log), "-e", f"trace={','.join(calls)}"])
-    assert ended.status in (0, 3), ended.err
-    seen: Mapping[str, int] = collections.Counter()
+def count(calls: Sequence[str] = MUTATING) -> list[str]:
+    """Give the options that write down every call of these kinds; where to, stands with -o."""
+    return ["-e", f"trace={','.join(calls)}"]
+
+
+def points(log: Path, calls: Sequence[str] = MUTATING) -> list[tuple[str, int]]:
+    """Give every point at which a traced run changed the disk, from what strace wrote: (system call, the how manieth)."""
+    seen: collections.Counter[str] = collections.Counter()
     found = []
     for line in log.read_text(errors="replace").splitlines():
         name = line.partition("(")[0]
         if name not in calls:
             continue
-        seen[name] += 1  # type: ignore[index]
+        seen[name] += 1
         if name != "openat" or MAKES.search(line):
             found.append((name, seen[name]))
     return found
