@@ -1,21 +1,24 @@
 """Forks nights from one process that has the program's modules loaded: hundreds of them without starting Python again.
 
-A child waits until strace is attached to it; then it goes the same way as `python -m processors.cli nightly`.
+A child goes the same way as `python -m processors.cli nightly`; on request its calls that change the disk pass by its mother.
 """
 
 from __future__ import annotations
 
+import compileall
+import gc
 import importlib
 import json
 import os
 import pkgutil
-import signal
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from notify import Plan, install, watch
 
 PACKAGES = ("workbook", "templates", "validation", "processors")
 LAZY = ("pandas", "pandera.pandas", "pandera.backends.pandas.builtin_checks", "openpyxl", "xlsxwriter")
@@ -29,16 +32,20 @@ class Mother:
         command = [sys.executable, "-B", str(Path(__file__).resolve())]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
-    def run(self, arguments: Sequence[str], folder: Path, trace: Sequence[str] = (), after: float = 0) -> tuple[int, str, str]:
-        """Run the program once, what it prints in two files of a folder; killed after so many seconds when that is not 0.
+    def run(self, arguments: Sequence[str], folder: Path, at: Plan | None = None, after: float = 0) -> tuple[int, str, str]:
+        """Run the program once, what it prints in two files of a folder.
 
-        Gives the exit status (negative: the signal), what it printed, what it said on stderr.
+        `at` says which of its calls fails or is its last one, and gets the names of all; after so many seconds it is killed
+        when that is not 0. Gives the exit status (negative: the signal), what it printed, what it said on stderr.
         """
         assert self.process.stdin is not None and self.process.stdout is not None
-        told = {"arguments": list(arguments), "folder": str(folder), "trace": list(trace), "after": after}
-        self.process.stdin.write(json.dumps(told) + "\n")
+        plan = None if at is None else (at.call, at.when, at.error)
+        order = {"arguments": list(arguments), "folder": str(folder), "plan": plan, "after": after}
+        self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
-        status = int(self.process.stdout.readline())
+        status, seen = json.loads(self.process.stdout.readline())
+        if at is not None:
+            at.seen.extend(seen)
         out, err = ((folder / name).read_text(encoding="utf-8", errors="replace") for name in ("out", "err"))
         return status, out, err
 
@@ -47,26 +54,18 @@ class Mother:
 
 
 def load() -> None:
-    """Load all that a night may need."""
+    """Load all that a night may need; have the modules compiled for the processes that read files."""
     for name in LAZY:
         importlib.import_module(name)
     for package in PACKAGES:
+        compileall.compile_dir(Path(str(importlib.import_module(package).__file__)).parent, quiet=1)
         for module in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
             importlib.import_module(module.name)
+    gc.freeze()
 
 
-def attached(pid: int, trace: Sequence[str]) -> subprocess.Popen[str]:
-    """Attach strace to a process; returns when it watches."""
-    strace = subprocess.Popen(["strace", *trace, "-p", str(pid)], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-    assert strace.stderr is not None
-    said = strace.stderr.readline()
-    if "attached" not in said:
-        raise RuntimeError(said)
-    return strace
-
-
-def child(order: dict[str, Any], gate: int) -> None:
-    """Wait at the gate, then go on as the program."""
+def child(order: dict[str, Any], mother: socket.socket) -> None:
+    """Hand the notices of its calls to the mother when she wants them, then go on as the program."""
     for name, target in (("out", 1), ("err", 2)):
         opened = os.open(Path(order["folder"]) / name, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         os.dup2(opened, target)
@@ -74,40 +73,36 @@ def child(order: dict[str, Any], gate: int) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    os.read(gate, 1)
-    os.close(gate)
+    if order["plan"] is not None:
+        listener = install()
+        socket.send_fds(mother, [b"."], [listener])
+        os.close(listener)
+    mother.close()
     from processors.cli import run
 
     raise SystemExit(run(order["arguments"]))
 
 
-def born(order: dict[str, Any]) -> int:
-    """Fork, trace and wait for one night; gives its status. Never returns in the child: that leaves by SystemExit."""
-    gate, key = os.pipe()
+def born(order: dict[str, Any]) -> tuple[int, list[str]]:
+    """Fork, watch and wait for one night; gives its status and its calls. The child leaves by SystemExit."""
+    mine, its = socket.socketpair()
     pid = os.fork()
     if not pid:
-        os.close(key)
-        child(order, gate)
-    os.close(gate)
-    strace = attached(pid, order["trace"]) if order["trace"] else None
-    os.write(key, b".")
-    os.close(key)
-    if order["after"]:
-        end = time.monotonic() + order["after"]
-        while time.monotonic() < end and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            time.sleep(0.002)
-        os.kill(pid, signal.SIGKILL)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if strace is not None:
-        strace.communicate()
-    return status
+        mine.close()
+        child(order, its)
+    its.close()
+    listener = socket.recv_fds(mine, 1, 1)[1][0] if order["plan"] is not None else None
+    mine.close()
+    plan = Plan(*(order["plan"] or ()))
+    watch(listener, pid, plan, order["after"])
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), plan.seen
 
 
 def serve() -> None:
     """Fork one night for each line of the standard input."""
     load()
     for line in sys.stdin:
-        print(born(json.loads(line)), flush=True)
+        print(json.dumps(born(json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

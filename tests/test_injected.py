@@ -2,7 +2,7 @@
 
 `pytest -m slow tests/test_injected.py` tries a sample; `FAULTS=all pytest -n 0 -m slow tests/test_injected.py` every point
 (hours), `FAULTS=400` that many. `FAULTS_PART=2/5` with `all` takes the second fifth: of the calls that fail, every point
-with another error in each fifth. `FAULTS_JOBS=2` runs two trials side by side. Needs strace (a Debian package).
+with another error in each fifth. `FAULTS_JOBS=2` runs two trials side by side. Needs Linux on x86-64.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import filling
+import notify
 import pytest
 import traced
 from mother import Mother
+from notify import Plan
 from openpyxl import Workbook
 from season_tools import Trial
 from traced import Ended
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(traced.skips(), reason=traced.missing() or "-")]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(notify.missing() != "", reason=notify.missing() or "-")]
 
 DAY = "2014-05-20"
 ERRORS = ("EIO", "ENOSPC", "ESTALE", "EROFS", "EACCES")
@@ -48,13 +50,13 @@ class Nights:
         for _ in range(JOBS):
             self.mothers.put(Mother(traced.environment()))
 
-    def run(self, root: Path, trace: Sequence[str] = (), after: float = 0) -> Ended:
-        """Run the night of a season; traced, or killed after so many seconds."""
+    def run(self, root: Path, at: Plan | None = None, after: float = 0) -> Ended:
+        """Run the night of a season; disturbed at one call, or killed after so many seconds."""
         mother = self.mothers.get()
         said = root.with_name(f"{root.name}.said")
         said.mkdir(exist_ok=True)
         try:
-            return Ended(*mother.run(["nightly", "--season", str(root), "--as-of", DAY, "--lang", "en"], said, trace, after))
+            return Ended(*mother.run(["nightly", "--season", str(root), "--as-of", DAY, "--lang", "en"], said, at, after))
         finally:
             self.mothers.put(mother)
 
@@ -121,8 +123,6 @@ TOLD = ("night", "mail", "outbox/_mail")
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
-    if traced.missing():
-        pytest.fail(traced.missing())
     folder = tmp_path_factory.mktemp("injected")
     thirty(folder / "before")
     nights = Nights()
@@ -133,16 +133,17 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
 
 
 def undisturbed(folder: Path, nights: Nights) -> Ready:
-    """Run the night twice without disturbing it: once by the clock, once traced."""
+    """Run the night twice without disturbing it: once by the clock, once with every call counted."""
     for name in ("timed", "whole"):
         shutil.copytree(folder / "before", folder / name)
     start = time.monotonic()
     ended = nights.run(folder / "timed")
     seconds = time.monotonic() - start
     assert ended.status == 3, ended.err
-    ended = nights.run(folder / "whole", ["-o", str(folder / "calls"), *traced.count()])
+    counted = Plan()
+    ended = nights.run(folder / "whole", counted)
     assert ended.status == 3, ended.err
-    found = traced.points(folder / "calls")
+    found = [(name, counted.seen[: at + 1].count(name)) for at, name in enumerate(counted.seen)]
     wanted = state(folder / "whole")
     assert differs(state(folder / "timed"), wanted) == []
     verdicts = [str(row[1]) for row in sqlite3.connect(folder / "whole/ledger.db").execute("SELECT path, verdict FROM entry")]
@@ -194,7 +195,7 @@ def all_of(ready: Ready, tmp_path: Path, trials: Sequence[tuple[str, Callable[[P
 def test_killed_at_a_system_call(ready: Ready, tmp_path: Path) -> None:
     def kill(call: str, when: int) -> Callable[[Path], str]:
         def run(root: Path) -> str:
-            ended = ready.nights.run(root, traced.kill_at(call, when))
+            ended = ready.nights.run(root, Plan(call, when))
             return "" if traced.killed(ended) else f" was not killed ({ended.status})"
 
         return run
@@ -207,7 +208,7 @@ def test_a_system_call_fails(ready: Ready, tmp_path: Path) -> None:
 
     def fail(call: str, when: int, error: str) -> Callable[[Path], str]:
         def run(root: Path) -> str:
-            ended = ready.nights.run(root, traced.fail_at(call, when, error))
+            ended = ready.nights.run(root, Plan(call, when, error))
             if ended.status not in (0, 3, 4, 5) or "Traceback" in ended.err:
                 return f" ends with {ended.status}: {ended.err[-600:]}"
             return " says nothing" if ended.status in (4, 5) and not ended.err.strip() else ""

@@ -1,10 +1,8 @@
-"""Runs the night under strace: kills it at one system call, or lets one system call fail; no mocks, the kernel says so."""
+"""Runs the night under strace, which lets its system calls fail; no mocks, the kernel says so."""
 
 from __future__ import annotations
 
-import collections
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -13,12 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-MUTATING = (
-    "pwrite64", "write", "rename", "renameat2", "fsync", "fdatasync", "unlink", "unlinkat", "rmdir", "ftruncate", "mkdir",
-    "link", "symlink", "chmod", "fchmod", "openat",
-)  # fmt: skip
-"""Calls that change the disk; of `openat` those that make a file."""
-MAKES = re.compile(r"O_CREAT")
 FIXED = "1400544000"
 """The clock of every trial, so that receipts of two runs are alike."""
 
@@ -55,35 +47,6 @@ def night(root: Path, day: str, trace: Sequence[str] = ()) -> Ended:
     prefix = ["strace", "-qq", *trace] if trace else []
     done = subprocess.run([*prefix, *command], capture_output=True, text=True, env=environment(), timeout=300, check=False)
     return Ended(done.returncode, done.stdout, done.stderr)
-
-
-def count(calls: Sequence[str] = MUTATING) -> list[str]:
-    """Give the options that write down every call of these kinds; where to, stands with -o."""
-    return ["-e", f"trace={','.join(calls)}"]
-
-
-def points(log: Path, calls: Sequence[str] = MUTATING) -> list[tuple[str, int]]:
-    """Give every point at which a traced run changed the disk, from what strace wrote: (system call, the how manieth)."""
-    seen: collections.Counter[str] = collections.Counter()
-    found = []
-    for line in log.read_text(errors="replace").splitlines():
-        name = line.partition("(")[0]
-        if name not in calls:
-            continue
-        seen[name] += 1
-        if name != "openat" or MAKES.search(line):
-            found.append((name, seen[name]))
-    return found
-
-
-def kill_at(call: str, when: int) -> list[str]:
-    """Give the options that kill the run at one call, before it is done."""
-    return ["-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:error=EINTR:signal=SIGKILL:when={when}"]
-
-
-def fail_at(call: str, when: int, error: str) -> list[str]:
-    """Give the options that let one call fail."""
-    return ["-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={when}"]
 
 
 def fail_path(path: Path, call: str, error: str, *, children: bool = False) -> list[str]:
