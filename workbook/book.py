@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -43,6 +43,31 @@ class Put:
     cell: Cell
     value: CellValue
     style: str = ""
+
+
+@dataclass(frozen=True)
+class Styled:
+    """A value with atoms of its own, on top of those of its column and row."""
+
+    value: CellValue
+    style: str
+
+
+StreamRow = tuple[float, str, Sequence[CellValue | Styled]]
+"""Height in points, the style that is joined to every column's, and the values; None is a blank cell."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Many rows below each other from row `first` on, made one by one while they are written; so none is held.
+
+    `styles`: of each column. `rows` gives the `count` rows, from the beginning whenever it is called. No formulas.
+    """
+
+    first: int
+    count: int
+    styles: tuple[str, ...]
+    rows: Callable[[], Iterable[StreamRow]]
 
 
 @dataclass(frozen=True)
@@ -138,11 +163,13 @@ class Chart:
 class Sheet:
     """One page. `widths` by column number in characters, `heights` by row number in points (0 hides the row).
 
-    `text_numbers`: codes such as `7.1` are text on purpose, Excel need not point at them.
+    `text_numbers`: codes such as `7.1` are text on purpose, Excel need not point at them. `stream`: rows below the last
+    of `puts`.
     """
 
     name: str
     puts: Sequence[Put] = ()
+    stream: Stream | None = None
     widths: Mapping[int, float] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
     rules: Sequence[Rule] = ()

@@ -6,33 +6,37 @@ import datetime as dt
 import io
 import re
 import warnings
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.url import Url
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from workbook.address import Cell, quote_sheet, reference
-from workbook.book import Book, CellValue, Chart, Formula, Highlight, Link, Name, Rule, Sheet
+from workbook.book import Book, CellValue, Chart, Formula, Highlight, Link, Name, Rule, Sheet, Stream
 from workbook.constraint import constraint
+from workbook.draw import drawn
 from workbook.errors import AppError
 from workbook.fit import ruled
+from workbook.rows import Looks, clean, xml
 from workbook.style import FONT, RULER, SIZE, resolve
 
 CREATED = dt.datetime(2000, 1, 1)
 """Fixed, so that the same Book gives the same bytes."""
 
-MAX_TEXT = 32_767
-_CHART_FONT: dict[str, Any] = {"name": FONT, "size": 12}
+MAX_LINKS = 65_530
+"""Excel's limit of links on a sheet."""
+LARGE = 5_000
+"""Rows of streams from which on the parts of a workbook are put together on the disk, not in memory."""
 _NEWER = re.compile(
     r"\b(_xlfn|ANCHORARRAY|BYCOL|BYROW|CHOOSECOLS|CHOOSEROWS|CONCAT|DROP|EXPAND|FILTER|HSTACK|IFNA|IFS|LAMBDA|LET|MAKEARRAY|MAP|MAXIFS"
     r"|MINIFS|RANDARRAY|REDUCE|SCAN|SEQUENCE|SINGLE|SORT|SORTBY|SWITCH|TAKE|TEXTAFTER|TEXTBEFORE|TEXTJOIN|TEXTSPLIT|TOCOL|TOROW|UNIQUE|VSTACK"
     r"|WRAPCOLS|WRAPROWS|XLOOKUP|XMATCH|XOR)[.(]"
 )
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPTIONS: dict[str, Any] = {
-    "in_memory": True,
     "strings_to_numbers": False,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -60,7 +64,36 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
     XlsxWriter looks for each of some forty functions of newer Excels in every formula, which took four fifths of the
     time of a form. Such functions would fail in Excel 2010, LibreOffice or Google Sheets: they are refused instead.
+    The rows of a stream are asked for when the page is put together.
     """
+
+    streamed: Callable[[], Iterator[str]] | None = None
+    held = 0
+    dim_rowmax: int | None
+
+    def stream(self, item: Stream, looks: Looks) -> None:
+        """Remember the rows that stand below all others."""
+        held: int | None = self.dim_rowmax
+        if self._check_dimensions(item.first - 1, 0) or self._check_dimensions(item.first + item.count - 2, len(item.styles) - 1):
+            raise WriteError(f"{self.name}: {item.count} rows are too many")
+        self.held = item.first - 2 if held is None else held
+        self.streamed = lambda: xml(item, looks, self._link)
+
+    def _link(self, row: int, col: int, link: Link) -> None:
+        self.hlink_count += 1
+        if self.hlink_count > MAX_LINKS:
+            raise WriteError(f"{self.name}: more than {MAX_LINKS} links")
+        self.hyperlinks[row][col] = Url(_target(link))
+
+    def _write_rows(self) -> None:
+        if self.streamed is None:
+            super()._write_rows()
+            return
+        whole, self.dim_rowmax = self.dim_rowmax, self.held
+        super()._write_rows()
+        self.dim_rowmax = whole
+        for row in self.streamed():
+            self.fh.write(row)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return _checked(formula)
@@ -83,7 +116,8 @@ def write(book: Book) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            out = xlsxwriter.Workbook(target, dict(_OPTIONS))
+            rows = sum(sheet.stream.count for sheet in book.sheets if sheet.stream)
+            out = xlsxwriter.Workbook(target, {**_OPTIONS, "in_memory": rows < LARGE})
             _Writer(out).book(book)
             out.close()
         except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:
@@ -146,6 +180,8 @@ class _Writer:
             self.put(page, merge.first, merge.value, merge.style)
         for put in sheet.puts:
             self.put(page, put.cell, put.value, put.style)
+        if sheet.stream:
+            page.stream(sheet.stream, lambda style: int(self.format(style)._get_xf_index()))
         for rule in sheet.rules:
             self.rule(page, rule)
         for highlight in sheet.highlights:
@@ -166,9 +202,7 @@ class _Writer:
             cached = float(value.value) if isinstance(value.value, Decimal) else value.value
             self.checked(page.write_formula(*at, value.text, look, cached), cell.a1())
         elif isinstance(value, Link):
-            inside = f"internal:{quote_sheet(value.sheet)}!{value.cell.a1()}"
-            target = f"external:{value.file}" if value.file else inside
-            self.checked(page.write_url(*at, target, look, clean(value.text), value.tip or None), cell.a1())
+            self.checked(page.write_url(*at, _target(value), look, clean(value.text), value.tip or None), cell.a1())
         elif isinstance(value, bool):
             self.checked(page.write_boolean(*at, value, look), cell.a1())
         elif isinstance(value, int | float | Decimal):
@@ -210,36 +244,9 @@ class _Writer:
 
     def chart(self, page: Worksheet, item: Chart) -> None:
         """Draw a native chart."""
-        chart = self.out.add_chart({"type": item.kind, **({"subtype": "stacked"} if item.stacked else {})})
-        labels = {"value": True, "font": dict(_CHART_FONT), **({"num_format": item.labels} if item.labels else {})}
-        for series in item.series:
-            chart.add_series(
-                {
-                    "name": series.title,
-                    "categories": "=" + _area(series.sheet, series.names),
-                    "values": "=" + _area(series.sheet, series.values),
-                    "data_labels": labels,
-                    **({"fill": {"color": series.colour}} if series.colour else {}),
-                    **({"gap": 60} if item.bare else {}),
-                }
-            )
-        chart.set_title({"name": item.title, "name_font": {"name": FONT, "size": 16}})
-        names: dict[str, Any] = {"num_font": dict(_CHART_FONT), **({"reverse": True} if item.reverse else {})}
-        values: dict[str, Any] = {"num_font": dict(_CHART_FONT)}
-        values |= {key: value for key, value in (("min", item.low), ("max", item.high)) if value is not None}
-        if item.bare:
-            values |= {"visible": False, "major_gridlines": {"visible": False}}
-            names["major_gridlines"] = {"visible": False}
-        # Of a bar chart XlsxWriter takes the horizontal axis, which holds the values, for x.
-        across, up = (values, names) if item.kind == "bar" else (names, values)
-        chart.set_x_axis({"name": item.x_title, "name_font": dict(_CHART_FONT), **across})
-        chart.set_y_axis({"name": item.y_title, "name_font": dict(_CHART_FONT), **up})
-        if len(item.series) == 1:
-            chart.set_legend({"none": True})
-        chart.set_size({"width": item.width, "height": item.height})
         # Off the edge of its cell, or a page break above it would cut its frame.
         options = {"description": item.alt or item.title, "x_offset": 4, "y_offset": 4}
-        self.checked(page.insert_chart(*_at(item.at), chart, options), item.title)
+        self.checked(page.insert_chart(*_at(item.at), drawn(self.out, item), options), item.title)
 
     def page(self, page: Worksheet, sheet: Sheet, password: str) -> None:
         """Set paper, panes, protection and visibility."""
@@ -276,17 +283,12 @@ class _Writer:
             page.very_hidden()
 
 
-def clean(text: str) -> str:
-    """Drop what XML can't hold and cut at Excel's limit (whoever passes long text says so elsewhere)."""
-    return _NO_XML.sub("", text)[:MAX_TEXT]
+def _target(link: Link) -> str:
+    return f"external:{link.file}" if link.file else f"internal:{quote_sheet(link.sheet)}!{link.cell.a1()}"
 
 
 def _at(cell: Cell) -> tuple[int, int]:
     return cell.row - 1, cell.col - 1
-
-
-def _area(sheet: str, ends: tuple[Cell, Cell]) -> str:
-    return f"{quote_sheet(sheet)}!{ends[0].absolute()}:{ends[1].absolute()}"
 
 
 def _colours(style: str) -> dict[str, Any]:
