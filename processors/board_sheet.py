@@ -21,13 +21,13 @@ from processors.filing import (
 from processors.next_step import next_text, who_acts
 from processors.receipt import clock_text
 from processors.results import Results, WaiverRow
-from processors.sheets import Column, Frame, Grid, Line, Marked, first_row, table_sheet
+from processors.sheets import Column, Frame, Grid, Line, first_row, table_sheet
 from processors.tries import CERTIFIED
 from processors.wording import t, verdict_text
 from templates.lists import thai_date
 from templates.registry import province_name
 from workbook.address import Cell
-from workbook.book import CellValue, Sheet
+from workbook.book import CellValue, Sheet, Styled
 
 DAY, COUNT = "cell+date+centre", "cell+whole+centre"
 _FROZEN, _PRINTED = 2, 8
@@ -93,8 +93,8 @@ def _line(desk: Desk, item: Filing) -> Line:
     came: tuple[CellValue, ...] = (filed.received, verdict_text(filed.verdict), filed.days_late or None) if filed else (None,) * 3
     group, province = _where(item)
     values = (
-        *_who(item), group, short_name(item.framework, item.form), Marked(state_text(item), LOOKS.get(item.state, "")),
-        Marked(item.overdue or None, "missing" if item.overdue else ""), item.closes, next_text(item), who_acts(item),
+        *_who(item), group, short_name(item.framework, item.form), Styled(state_text(item), LOOKS.get(item.state, "")),
+        Styled(item.overdue or None, "missing" if item.overdue else ""), item.closes, next_text(item), who_acts(item),
         province, item.serial or None, desk.results.issued_on.get((item.code, item.form.full_id)), *came,
         desk.others(item), certified_text(item),
         *_returned(item, desk.results.as_of), *desk.excused(item.code), _reason(item), flags_of(item),
@@ -175,7 +175,7 @@ def pursue_grid(results: Results, items: Sequence[Filing]) -> Grid:
     for item in items:
         since, errors = _returned(item, results.as_of)[0], item.last.errors if item.last else None
         group, _ = _where(item)
-        state = Marked(state_text(item), LOOKS.get(item.state, ""))
+        state = Styled(state_text(item), LOOKS.get(item.state, ""))
         form = short_name(item.framework, item.form, item.stage)
         values = (item.overdue or None, *_who(item), group, form, state, item.closes, since, errors, next_text(item))
         lines.append(Line(values))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from processors.results import Results, WaiverRow
-from processors.sheets import Column, Grid, Line, Marked, table_sheet
+from processors.sheets import Column, Grid, Line, table_sheet
 from processors.view import View
 from processors.wording import recipient_name, t
 from templates.words import gist
-from workbook.book import Sheet
+from workbook.book import Sheet, Styled
 
 
 def exceptions_page(view: View, home: str, codes: Collection[str] | None = None) -> list[tuple[Sheet, str]]:
@@ -37,7 +37,7 @@ def _line(results: Results, row: WaiverRow) -> Line:
     named = (recipient_name(row.agency, framework, names) for framework in results.frameworks)
     name = next((found for found in named if found != row.agency), row.agency)
     state = "waiver_over" if not row.holds else "waiver_used" if row.used else "waiver_unused"
-    shown = Marked(t(state), "" if state == "waiver_used" else "muted")
+    shown = Styled(t(state), "" if state == "waiver_used" else "muted")
     where = where_text(results, row.where)
     return Line((row.agency, name, row.code, gist(row.code, "th"), where, row.reason, row.approver, row.expires, row.used, shown))
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from processors.results import Filed, Results
-from processors.sheets import Column, Grid, Line, Marked
+from processors.sheets import Column, Grid, Line
 from processors.tries import Try
 from processors.wording import flags_text, group_text, known, recipient_name, t, verdict_text
 from templates.registry import Agency
 from templates.spec import Carried, Deadline, Form, Framework
 from templates.stages import form_text, stage_label, stages
-from workbook.book import CellValue
+from workbook.book import CellValue, Styled
 
 ON_TIME, LATE, NOT_PASSED, SILENT, EXCUSED = "on_time", "late", "not_passed", "silent", "excused"
 NOT_DUE, AWAITED, OPTIONAL = "not_due", "awaited", "optional"
@@ -213,11 +213,11 @@ def late_grid(items: Sequence[Filing]) -> Grid:
     return Grid(columns, tuple(Line(_late_cells(item)) for item in items))
 
 
-def _late_cells(item: Filing) -> tuple[CellValue | Marked, ...]:
+def _late_cells(item: Filing) -> tuple[CellValue | Styled, ...]:
     filed = item.filed
     tail = (verdict_text(filed.verdict), filed.received, filed.days_late or None) if filed else (None, None, None)
     group = group_named(item.framework, item.group) if item.agency else None
-    state = Marked(state_text(item), LOOKS.get(item.state, ""))
+    state = Styled(state_text(item), LOOKS.get(item.state, ""))
     return (form_name(item), item.code, item.name, group, state, *tail, item.overdue or None, item.closes)
 
 

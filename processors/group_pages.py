@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from processors.board import BY_CLUSTER, BY_MINISTRY
 from processors.filing import EXCUSED, LATE, LOOKS, NOT_PASSED, ON_TIME, QUIET, SILENT, Filing, group_named, short_name
 from processors.results import Results
-from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Marked, Para, block_sheet
+from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet
 from processors.wording import day_text, t
 from templates.spec import Form, Framework
 from templates.stages import stage_label, stages
 from workbook.address import Cell
-from workbook.book import CellValue, Link, Sheet
+from workbook.book import CellValue, Link, Sheet, Styled
 
 COUNT = "cell+whole+centre"
 _CODE, _NAME, _CELL = 12, 52, 34
@@ -158,13 +158,13 @@ def _agency_grid(group: Group, agencies: Sequence[dict[str, Filing]]) -> Grid:
     return Grid(columns, tuple(lines))
 
 
-def _cell(item: Filing | None) -> Marked | CellValue:
+def _cell(item: Filing | None) -> Styled | CellValue:
     if item is None:
         return None
     look = "muted" if item.state in QUIET else "missing+bold" if item.overdue else LOOKS.get(item.state, "good")
     if item.state == SILENT and not item.overdue:
         look = ""
-    return Marked(mark_text(item), look)
+    return Styled(mark_text(item), look)
 
 
 def mark_text(item: Filing) -> str:

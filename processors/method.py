@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from processors import tidy
@@ -16,7 +16,7 @@ from templates.policy import policy_texts
 from templates.spec import Framework
 from templates.stages import form_text
 from workbook.address import Cell
-from workbook.book import Put, Sheet
+from workbook.book import Put, Sheet, Stream, StreamRow
 from workbook.style import LINE_HEIGHT
 
 _WIDTHS = (32, 24, 66, 66)
@@ -163,22 +163,25 @@ def _blank(column: str) -> str:
 def data_sheet(results: Results, name: str, alert: str = "") -> Sheet:
     """Give one table from A1: one header row with the stable names, true numbers, blanks where nothing is known."""
     table = tidy.table(name)
-    puts = [Put(Cell(1, at), column.name, "datahead") for at, column in enumerate(table.columns, 1)]
-    row = 1
-    for row, record in enumerate(table.records(results), 2):
-        for at, (column, value) in enumerate(zip(table.columns, record, strict=True), 1):
-            if value not in (None, ""):
-                puts.append(Put(Cell(row, at), value, _LOOKS[column.kind]))
+    records = table.records(results)
+    last = len(records) + 1
+
+    def rows() -> Iterator[StreamRow]:
+        for record in records:
+            yield LINE_HEIGHT, "", record
+
+    looks = tuple(_LOOKS[column.kind] for column in table.columns)
     return Sheet(
         name=t("sheet_data", table=name),
-        puts=puts,
+        puts=[Put(Cell(1, at), column.name, "datahead") for at, column in enumerate(table.columns, 1)],
+        stream=Stream(2, len(records), looks, rows, sparse=True) if records else None,
         widths={at: _DATA_WIDTHS.get(column.name, 14) for at, column in enumerate(table.columns, 1)},
         # Without a height LibreOffice gives rows that cut off the marks above and below.
-        heights=dict.fromkeys(range(1, row + 1), LINE_HEIGHT),
+        heights={1: LINE_HEIGHT},
         landscape=True,
         freeze=Cell(2, 1),
         repeat_rows=(1, 1),
-        filter=(Cell(1, 1), Cell(max(row, 2), len(table.columns))),
+        filter=(Cell(1, 1), Cell(max(last, 2), len(table.columns))),
         header=f"&C{alert}" if alert else "",
         footer=f"&L{name}&R{t('footer_page')}",
         gridlines=True,

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from processors.nights import NightRow
 from processors.receipt import clock_text
 from processors.results import Results
-from processors.sheets import Column, Grid, Line, Marked
+from processors.sheets import Column, Grid, Line
 from processors.wording import FILE, known, t, verdict_text
 from templates.words import say
 from validation.gates import VERDICTS
-from workbook.book import CellValue
+from workbook.book import CellValue, Styled
 
 COUNT, DAY = "cell+whole+centre", "cell+date+centre"
 _LOOKS = {0: "good", 3: "warn", 11: ""}
@@ -30,9 +30,9 @@ def nights_grid(results: Results) -> Grid:
 
 
 def _line(night: NightRow, verdicts: Sequence[str]) -> Line:
-    values: tuple[CellValue | Marked, ...] = (
+    values: tuple[CellValue | Styled, ...] = (
         night.as_of, _moment(night.started), _moment(night.ended), lasted(night),
-        Marked(status_means(night.status), _LOOKS.get(night.status, "missing")), night.found,
+        Styled(status_means(night.status), _LOOKS.get(night.status, "missing")), night.found,
         *(night.counts.get(name) or None for name in verdicts), night.note or None, night.run,
     )  # fmt: skip
     return Line(values)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from templates.words import say
 from workbook import fit
 from workbook.address import Cell
-from workbook.book import CellValue, Chart, Highlight, Link, Merge, Put, Sheet
+from workbook.book import CellValue, Chart, Highlight, Link, Merge, Put, Sheet, Stream, StreamRow, Styled
 from workbook.style import LINE_HEIGHT, SIZE, resolve
 
 MAX_NAME = 31
 """Excel's own limit of a sheet name."""
+STREAMED = 400
+"""A table of more lines is not held: its rows are made while they are written."""
 _TITLE_HEIGHT = 32.0
 _SPACE = 10.0
 _TAKEN = ("[", "]", ":", "*", "?", "/", "\\")
@@ -29,19 +31,25 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Marked:
-    """A value with atoms of its own, on top of those of its column and row."""
-
-    value: CellValue
-    style: str
-
-
-@dataclass(frozen=True)
 class Line:
     """One row of a grid; `style` is joined to the style of every column."""
 
-    values: tuple[CellValue | Marked, ...]
+    values: tuple[CellValue | Styled, ...]
     style: str = ""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Many lines that are made anew whenever somebody goes through them, so that none is held; `count` of them."""
+
+    count: int
+    make: Callable[[], Iterator[Line]]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Line]:
+        return self.make()
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class Grid:
     """Rows under headings; without `heads` only the rows."""
 
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] | Lines
     heads: bool = True
 
 
@@ -153,17 +161,27 @@ def _lay_grid(draft: _Draft, grid: Grid) -> tuple[int, int]:
         _close_row(draft, _height(heads))
     first = draft.row
     styles = [column.style for column in grid.columns]
+    wrapping = [bool(resolve(style).get("text_wrap")) for style in styles]
     for line in grid.lines:
         tail = f"+{line.style}" if line.style else ""
-        texts = []
         for at, item in enumerate(line.values):
-            own = f"+{item.style}" if isinstance(item, Marked) else ""
-            value = item.value if isinstance(item, Marked) else item
+            value, own = (item.value, f"+{item.style}") if isinstance(item, Styled) else (item, "")
             draft.puts.append(Put(Cell(draft.row, at + 1), value, styles[at] + tail + own))
-            if text := _wrapping(value, styles[at]):
-                texts.append((text, widths[at] - 1))
-        _close_row(draft, _height(texts))
+        _close_row(draft, _line_height(line, wrapping, widths))
     return first, draft.row - 1
+
+
+def _streamed(grid: Grid, row: int) -> Stream:
+    """Give the lines of a grid as rows that are made while they are written."""
+    styles = tuple(column.style for column in grid.columns)
+    widths = [column.width for column in grid.columns]
+    wrapping = [bool(resolve(style).get("text_wrap")) for style in styles]
+
+    def rows() -> Iterator[StreamRow]:
+        for line in grid.lines:
+            yield _line_height(line, wrapping, widths), line.style, line.values
+
+    return Stream(row, len(grid.lines), styles, rows)
 
 
 def _close_row(draft: _Draft, height: float) -> None:
@@ -171,11 +189,19 @@ def _close_row(draft: _Draft, height: float) -> None:
     draft.row += 1
 
 
-def _wrapping(value: CellValue, style: str) -> str:
-    """Give the text of a cell that may wrap, "" for numbers, dates and what runs on over its neighbours."""
-    if not isinstance(value, str | Link) or not resolve(style).get("text_wrap"):
-        return ""
-    return value.text if isinstance(value, Link) else value
+def _line_height(line: Line, wrapping: Sequence[bool], widths: Sequence[float]) -> float:
+    """Give the height that the texts of a line need; numbers, dates and what runs on over its neighbours need one line."""
+    most = 1
+    for at, wraps in enumerate(wrapping):
+        if not wraps or at >= len(line.values):
+            continue
+        item = line.values[at]
+        value = item.value if isinstance(item, Styled) else item
+        text = value.text if isinstance(value, Link) else value
+        # A text of half as many letters as the column has units fits one line whatever its letters are.
+        if isinstance(text, str) and (2 * len(text) > widths[at] or "\n" in text):
+            most = max(most, _lines(text, widths[at] - 1, SIZE))
+    return min(fit.MAX_HEIGHT, most * LINE_HEIGHT)
 
 
 @lru_cache(maxsize=50_000)
@@ -192,10 +218,14 @@ def table_sheet(frame: Frame, grid: Grid, frozen: int = 0, highlights: Sequence[
     """Give a sheet with one grid: filter on its headings, panes below them and right of `frozen` columns."""
     widths = [column.width for column in grid.columns]
     top, puts, heights = _top(frame, len(widths))
-    laid = lay([grid] if grid.lines else [grid, Para(say("results", "nothing_here"), "note")], widths, top)
+    many = len(grid.lines) > STREAMED
+    empty = [] if grid.lines else [Para(say("results", "nothing_here"), "note")]
+    laid = lay([replace(grid, lines=()) if many else grid, *empty], widths, top)
+    end = top + len(grid.lines) if many else laid.end
     return Sheet(
         name=frame.name,
         puts=(*puts, *laid.puts),
+        stream=_streamed(grid, top + 1) if many else None,
         widths=dict(enumerate(widths, 1)),
         heights={**heights, **laid.heights},
         merges=laid.merges,
@@ -203,7 +233,7 @@ def table_sheet(frame: Frame, grid: Grid, frozen: int = 0, highlights: Sequence[
         landscape=True,
         freeze=Cell(top + 1, frozen + 1),
         repeat_rows=(1, top),
-        filter=(Cell(top, 1), Cell(max(laid.end, top + 1), len(widths))) if grid.lines else None,
+        filter=(Cell(top, 1), Cell(max(end, top + 1), len(widths))) if grid.lines else None,
         header=_header(frame),
         footer=_footer(frame),
         text_numbers=True,

@@ -62,12 +62,14 @@ class Stream:
     """Many rows below each other from row `first` on, made one by one while they are written; so none is held.
 
     `styles`: of each column. `rows` gives the `count` rows, from the beginning whenever it is called. No formulas.
+    `sparse`: blanks are no cells at all.
     """
 
     first: int
     count: int
     styles: tuple[str, ...]
     rows: Callable[[], Iterable[StreamRow]]
+    sparse: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,6 @@ class Sheet:
 
     name: str
     puts: Sequence[Put] = ()
-    stream: Stream | None = None
     widths: Mapping[int, float] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
@@ -192,6 +193,7 @@ class Sheet:
     cursor: Cell | None = None
     gridlines: bool = False
     text_numbers: bool = False
+    stream: Stream | None = None
 
 
 @dataclass(frozen=True)

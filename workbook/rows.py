@@ -49,6 +49,8 @@ def xml(stream: Stream, looks: Looks, links: Links) -> Iterator[str]:
         own = styles[suffix]
         parts = [f'<row r="{row}" ht="{height:.16g}" customHeight="1">']
         for at, value in enumerate(values):
+            if stream.sparse and (value is None or value == ""):
+                continue
             look = own[at]
             if isinstance(value, Styled):
                 look = _look(_joined(stream.styles[at], suffix, value.style), looks)
