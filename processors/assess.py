@@ -23,7 +23,7 @@ LEVEL_FIELDS = ("level1", "level2", "level3", "level4", "level5")
 
 
 @dataclass(frozen=True)
-class _Roles:
+class Roles:
     """Which form gives which input, known by the tables that it has."""
 
     plan: Form | None
@@ -32,7 +32,7 @@ class _Roles:
     reports: Mapping[str, Form]
 
 
-def roles(framework: Framework) -> _Roles:
+def roles(framework: Framework) -> Roles:
     """Find the forms by their tables: a plan has indicators of its own, a report has results, a review has judgements."""
     reports = {}
     plan = review = survey = None
@@ -45,7 +45,7 @@ def roles(framework: Framework) -> _Roles:
             review = form
         elif _has(form, "survey", "transparency_pct"):
             survey = form
-    return _Roles(plan, review, survey, reports)
+    return Roles(plan, review, survey, reports)
 
 
 def _has(form: Form, table: str, field: str) -> bool:
@@ -90,7 +90,7 @@ def rounds_shown(framework: Framework, counted: Counted, as_of: dt.date) -> tupl
 class _Join:
     """The returns of one framework, joined by agency."""
 
-    def __init__(self, framework: Framework, found: _Roles, counted: Counted) -> None:
+    def __init__(self, framework: Framework, found: Roles, counted: Counted) -> None:
         self.framework = framework
         self.roles = found
         self.counted = counted
@@ -109,7 +109,7 @@ class _Join:
             survey=self.surveys.get(agency.code),
             excused=SLA if agency.sla else EXEMPT if agency.exempt_reason else None,
         )
-        return Scored(agency, self.framework, round_id, score_agency(inputs, criteria, self.framework.policy))
+        return Scored(agency, self.framework, round_id, score_agency(inputs, criteria, self.framework.policy), inputs)
 
     def review(self, agency: Agency) -> Review | None:
         """Give the review of the plan that counts; one made on other measures (an earlier stage) does not count."""

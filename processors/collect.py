@@ -197,7 +197,7 @@ def _answers(rows: list[AnswerRow], item: Return, form: Form, personal: Mapping[
         value = "" if kept is None else str(kept).lower() if isinstance(kept, bool) else kept
         agency = item.agency if own else str(record.get("agency") or item.agency)
         cell = _address(place[1], place[2])
-        rows.append(AnswerRow(agency, item.form, table, position + 1, field, value, raw, name, place[0], cell))
+        rows.append(AnswerRow(agency, item.form, table, position + 1, field, value, raw, name, place[0], cell, item.seq))
     return withheld
 
 

@@ -87,6 +87,10 @@ class Inputs:
     missed_rounds: int = 0
 
 
+NOTHING = Inputs(None, None, None, None)
+"""What is known of an agency that nobody has heard of."""
+
+
 @dataclass(frozen=True)
 class SubScore:
     """One row of the scores: a sub-indicator or the total. Missing is None, never zero.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from processors.nights import NightRow
-from processors.outcome import AgencyScore
+from processors.outcome import NOTHING, AgencyScore, Inputs
 from processors.tries import Try
 from templates.registry import Agency
 from templates.spec import Framework
@@ -39,7 +39,10 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One answer of a return that counts, with its place; personal answers are never here."""
+    """One answer of a return that counts, with its place; personal answers are never here.
+
+    `seq` is the ledger's number of the return.
+    """
 
     agency: str
     form: str
@@ -51,6 +54,7 @@ class AnswerRow:
     file: str
     sheet: str
     cell: str
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,13 @@ class WaiverRow:
 
 @dataclass(frozen=True)
 class Scored:
-    """The score of one agency in one round (`9`, `12`) of its framework."""
+    """The score of one agency in one round (`9`, `12`) of its framework, and what it was reckoned from."""
 
     agency: Agency
     framework: Framework
     round: str
     score: AgencyScore
+    inputs: Inputs = NOTHING
 
 
 @dataclass(frozen=True)
