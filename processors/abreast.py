@@ -106,7 +106,7 @@ def _gathered(hands: Sequence[_Hand], count: int) -> Iterator[tuple[int, bytes]]
                 count -= 1
                 yield at, content
         if count and not by_pipe:
-            raise AppError("a process that writes workbooks was stopped from outside; the former results stay, try again", status=5)
+            raise AppError("a process that writes results was stopped from outside; the former ones stay, try again", status=5)
 
 
 def _whole(hand: _Hand) -> Iterator[tuple[int, bytes]]:

@@ -10,25 +10,30 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from processors import data, ranking, reconcile
+from processors.abreast import made
 from processors.collect import collect as collect
 from processors.disk import put, sync_folder, trouble
 from processors.guard import checked
 from processors.results import Balance, Results
 from processors.season import Season
 from processors.store import Ledger
+from workbook.book import Book
 from workbook.errors import AppError
 from workbook.write import write
 
 _LIBRARIES = ("cleanreport", "python-calamine", "XlsxWriter", "pandas", "pandera")
 _AT_FDCWD, _EXCHANGE = -100, 2
 RUN = "run.json"
+MANY = 50_000
+"""Answers from which on a publication is written by several processes."""
 
 
 def versions() -> dict[str, str]:
@@ -51,9 +56,9 @@ def publish(season: Season, results: Results, durations: Mapping[str, float]) ->
     try:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
-        files, proved = contents(results)
+        files, proved = contents(results, _processes(season, results))
         for name, content in sorted(files.items()):
-            put(fresh / name, checked(content, name))
+            put(fresh / name, content)
         run = data.run_json(proved, versions(), dict(durations), _digests(fresh))
         put(fresh / RUN, data.json_bytes(run))
         for folder in [fresh, *(item for item in fresh.rglob("*") if item.is_dir())]:
@@ -64,16 +69,28 @@ def publish(season: Season, results: Results, durations: Mapping[str, float]) ->
     return sorted(files)
 
 
-def contents(results: Results) -> tuple[dict[str, bytes], Results]:
+def _processes(season: Season, results: Results) -> int:
+    """Tell how many processes write: what takes less than a second is not worth a second process."""
+    return season.limits.workers if len(results.answers) > MANY else 1
+
+
+def contents(results: Results, processes: int = 1) -> tuple[dict[str, bytes], Results]:
     """Give the bytes of every file of a publication by its path, and the results with the balance that they show.
 
-    The rows are counted again in the bytes of the tables; every workbook shows what comes out of that.
+    The rows are counted again in the bytes of the tables; every workbook shows what comes out of that. Nothing of what
+    is given here could run as a formula: each file was looked through.
     """
-    files = dict(data.data_files(results))
+    files = {name: checked(content, name) for name, content in data.data_files(results, processes).items()}
     proved = replace(results, balance=reconcile.counted_again(results.balance, files, data.FOLDER))
-    for name, make in ranking.books(proved).items():
-        files[name] = write(make())
+    books = ranking.books(proved)
+    names = list(books)
+    for at, content in made([partial(_written, name, books[name]) for name in names], processes):
+        files[names[at]] = content
     return files, proved
+
+
+def _written(name: str, make: Callable[[], Book]) -> bytes:
+    return checked(write(make()), name)
 
 
 def _digests(folder: Path) -> dict[str, str]:
