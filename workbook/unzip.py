@@ -25,6 +25,19 @@ _KEPT = re.compile(
 )
 
 
+class Room(NamedTuple):
+    """How large what a zip holds may be: one part and all of them in bytes, and a part as a multiple of what is stored."""
+
+    part: int = MAX_PART
+    total: int = MAX_TOTAL
+    ratio: int = MAX_RATIO
+
+
+FOREIGN = Room()
+OURS = Room(1 << 30, 4 << 30, 10_000)
+"""Long tables of ours say the same words thousands of times, and nobody else has written them."""
+
+
 class Member(NamedTuple):
     """One entry of the zip directory: where its data begins and how long they are as stored."""
 
@@ -39,8 +52,13 @@ class Member(NamedTuple):
 
 def contents(data: bytes) -> tuple[list[Member], dict[str, bytes]]:
     """Take a zip apart: its members in order and their content (b"" for what is neither XML nor a sheet); raises Refusal."""
-    members = _directory(data)
+    members = directory(data)
     return members, _inflate(data, members)
+
+
+def part(data: bytes, member: Member, room: Room = FOREIGN) -> bytes:
+    """Give the content of one member, b"" for what is neither XML nor a sheet; raises Refusal when it passes its room."""
+    return _inflate_one(data, member, room, bool(_KEPT.match(member.name)))[0]
 
 
 def beginnings(data: bytes, member: Member, count: int) -> bytes:
@@ -54,7 +72,7 @@ def whole(data: bytes, member: Member) -> bytes:
     return b"".join(_chunks(data, member))
 
 
-def _directory(data: bytes) -> list[Member]:
+def directory(data: bytes) -> list[Member]:
     """Read the zip directory; every way in which two programs could read it differently is refused."""
     count, size, offset, end = _end_record(data)
     if count > MAX_PARTS:
@@ -163,26 +181,25 @@ def _inflate(data: bytes, members: list[Member]) -> dict[str, bytes]:
     parts: dict[str, bytes] = {}
     total = 0
     for member in members:
-        keep = bool(_KEPT.match(member.name))
-        part, size = _inflate_one(data, member, min(MAX_PART, MAX_TOTAL - total), keep)
+        left = FOREIGN._replace(part=min(MAX_PART, MAX_TOTAL - total))
+        parts[member.name], size = _inflate_one(data, member, left, bool(_KEPT.match(member.name)))
         total += size
         if total > MAX_TOTAL:
             raise Refusal("ZIP_BOMB", reason="total", part=member.name[:200], limit=str(MAX_TOTAL))
-        parts[member.name] = part
     return parts
 
 
-def _inflate_one(data: bytes, member: Member, room: int, keep: bool) -> tuple[bytes, int]:
+def _inflate_one(data: bytes, member: Member, room: Room, keep: bool) -> tuple[bytes, int]:
     """Inflate one member step by step: (content if kept, true size). The declared size is only compared."""
     chunks: list[bytes] = []
     size = crc = 0
-    most = min(room, max(RATIO_FROM, member.stored * MAX_RATIO))
+    most = min(room.part, max(RATIO_FROM, member.stored * room.ratio))
     for chunk in _chunks(data, member):
         size += len(chunk)
         crc = zlib.crc32(chunk, crc)
         if size > most:
-            reason = "part" if most == MAX_PART else "total" if most == room else "ratio"
-            limit = str(MAX_RATIO if reason == "ratio" else MAX_PART if reason == "part" else MAX_TOTAL)
+            reason = "ratio" if most < room.part else "part" if most == MAX_PART else "total"
+            limit = str(room.ratio if reason == "ratio" else MAX_PART if reason == "part" else MAX_TOTAL)
             raise Refusal("ZIP_BOMB", reason=reason, part=member.name[:200], limit=limit)
         if keep:
             chunks.append(chunk)
