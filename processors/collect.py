@@ -14,6 +14,7 @@ from functools import cache
 from processors import nights, reconcile
 from processors.assess import assess, roles, rounds_shown
 from processors.attention import attention, to_look_at
+from processors.former import former
 from processors.judge import shown
 from processors.origin import origin
 from processors.report import field_of, message_of
@@ -71,9 +72,10 @@ def collect(
     asked = [(item, editions.form_of(item)) for item in rows]
     counting = {item.seq for item in now.returns.values()}
     answers, withheld = _all_answers((item, form) for item, form in asked if form and item.seq in counting)
+    scored = assess(season, now, as_of)
     return Results(
         fiscal_year=season.fiscal_year, as_of=as_of, frameworks=tuple(season.frameworks.values()),
-        agencies=season.agencies, scored=assess(season, now, as_of),
+        agencies=season.agencies, scored=scored, former=former(ledger, season.frameworks.values(), scored),
         filed=tuple(_filed(season, item) for item in known), answers=answers,
         findings=tuple(row for item, form in asked for row in _findings(item, form)),
         balance=_balance(season, ledger, as_of, (now, present, found, withheld)),

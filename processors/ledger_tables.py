@@ -61,5 +61,15 @@ def _operation() -> str:
     """
 
 
-MIGRATIONS = (_create, _forgotten, _proof, _operation)
+def _publications() -> str:
+    """Add what publications showed, for comparison, and the marks of doubt that analysts left in them; `figures` is JSON."""
+    return """
+        CREATE TABLE shown (seq INTEGER PRIMARY KEY AUTOINCREMENT, day TEXT NOT NULL, figures TEXT NOT NULL) STRICT;
+        CREATE TABLE mark (
+            framework TEXT NOT NULL, round TEXT NOT NULL, agency TEXT NOT NULL, indicator TEXT NOT NULL, words TEXT NOT NULL,
+            score TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (framework, round, agency, indicator)) STRICT;
+    """
+
+
+MIGRATIONS = (_create, _forgotten, _proof, _operation, _publications)
 """Named functions, one per version; the ledger's `user_version` counts those done."""

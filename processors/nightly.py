@@ -18,6 +18,7 @@ from pathlib import Path
 from processors import backup, forget, intake, letters, publish, share
 from processors.answering import answer_one
 from processors.attention import remember_deferred
+from processors.former import keep_figures
 from processors.issue import keep_issued
 from processors.judge import shown
 from processors.night import Night, Trouble, clock
@@ -191,6 +192,7 @@ def _publish(season: Season, ledger: Ledger, as_of: dt.date, told: tuple[Night, 
         results = publish.collect(season, ledger, as_of, present, found=night.found)
     night.published = publish.publish(season, results, night.seconds)
     _balance(night, publish.standing_balance(season) or results.balance)
+    keep_figures(ledger, results)
     ledger.set_meta("published", key)
 
 

@@ -21,6 +21,7 @@ from processors import data, ranking, reconcile
 from processors.abreast import made
 from processors.collect import collect as collect
 from processors.disk import put, sync_folder, trouble
+from processors.former import keep_figures
 from processors.guard import checked
 from processors.results import Balance, Results
 from processors.season import Season
@@ -159,5 +160,6 @@ def _run(season: Season) -> dict[str, Any]:
 def publish_at(season: Season, ledger: Ledger, results: Results) -> list[str]:
     """Publish on request; the next night looks again whether it differs."""
     paths = publish(season, results, {})
+    keep_figures(ledger, results)
     ledger.set_meta("published", "")
     return paths

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from processors.nights import NightRow
 from processors.outcome import NOTHING, AgencyScore, Inputs
@@ -190,6 +191,28 @@ class Balance:
         return self.files_balance and all(item.balances for item in self.expected) and all(item.balances for item in self.rows)
 
 
+FigureKey = tuple[str, str, str]
+"""Framework, round, agency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a publication said of one agency in one round; `score` and `rank` None = outside the rank."""
+
+    status: str
+    score: Decimal | None
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class Former:
+    """An earlier publication: its day, the version of each framework's criteria, and its figures."""
+
+    day: dt.date
+    criteria: Mapping[str, str]
+    figures: Mapping[FigureKey, Figure]
+
+
 @dataclass(frozen=True)
 class Results:
     """Everything that one publication shows. `shown_round` is the round of the reading sheets per framework id.
@@ -197,7 +220,8 @@ class Results:
     `simulated`: the season is a demonstration and every workbook says so. `filed` holds, per agency and form, the
     return that counts, else the last try. `issued`: (agency, form) -> serial of the newest issued workbook, `issued_on` the day.
     `attention`: the files that people must look at, by name. `nights`: the newest nights of earlier days, newest first.
-    `origin`: which standing of the ledger and of the rules all this is of.
+    `origin`: which standing of the ledger and of the rules all this is of. `former`: the newest publication that showed
+    other figures, None when there was none.
     """
 
     fiscal_year: int
@@ -218,3 +242,4 @@ class Results:
     tries: Mapping[tuple[str, str], Try] = field(default_factory=dict)
     nights: tuple[NightRow, ...] = ()
     origin: Mapping[str, object] = field(default_factory=dict)
+    former: Former | None = None

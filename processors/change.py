@@ -1,0 +1,91 @@
+"""What changed: an agency's score and place beside those of the publication before, or of the round before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from processors.board import Board
+from processors.former import criteria_version, figures
+from processors.results import Figure, Results
+
+NEW_CRITERIA, NOT_BEFORE, NOT_NOW = "new_criteria", "not_before", "not_now"
+"""Why two figures are not compared: the criteria changed, there was no score before, there is none now."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One agency then and now. `why` is "" where the scores are compared, else the reason.
+
+    `delta` is the difference of the scores, `places` the places won (below 0: lost); None where not compared.
+    """
+
+    before: Figure | None
+    now: Figure
+    why: str
+
+    @property
+    def delta(self) -> Decimal | None:
+        """Give the difference of the scores, None where they are not compared."""
+        if self.why or self.before is None or self.before.score is None or self.now.score is None:
+            return None
+        return self.now.score - self.before.score
+
+    @property
+    def places(self) -> int | None:
+        """Give the places won, below 0 those lost; None where they are not compared."""
+        if self.why or self.before is None or self.before.rank is None or self.now.rank is None:
+            return None
+        return self.before.rank - self.now.rank
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether anything is different: score, place or status."""
+        return self.before is not None and self.before != self.now
+
+
+def since_publication(results: Results, board: Board) -> dict[str, Change]:
+    """Compare the agencies of a board with the publication before; empty when there was none."""
+    before = results.former
+    if before is None or board.round is None:
+        return {}
+    framework, shown = board.framework, board.round.id
+    same = before.criteria.get(framework.id) == criteria_version(framework)
+    known = {row.agency.code: before.figures.get((framework.id, shown, row.agency.code)) for row in board.rows}
+    return _compared(board, known, same=same)
+
+
+def since_round(results: Results, board: Board) -> dict[str, Change]:
+    """Compare the agencies of a board with the round before, by the same criteria; empty in the first round."""
+    earlier = round_before(results, board)
+    if earlier is None:
+        return {}
+    field = [item for item in results.scored if item.framework.id == board.framework.id and item.round == earlier]
+    known = figures(field)
+    then = {row.agency.code: known.get((board.framework.id, earlier, row.agency.code)) for row in board.rows}
+    return _compared(board, then, same=True)
+
+
+def round_before(results: Results, board: Board) -> str | None:
+    """Give the scored round before the one shown, None when there is none."""
+    if board.round is None:
+        return None
+    order = [item.id for item in board.framework.rounds]
+    scored = {item.round for item in results.scored if item.framework.id == board.framework.id}
+    earlier = [item for item in order[: order.index(board.round.id)] if item in scored]
+    return earlier[-1] if earlier else None
+
+
+def _compared(board: Board, before: Mapping[str, Figure | None], *, same: bool) -> dict[str, Change]:
+    found = {}
+    for row in board.rows:
+        then = before.get(row.agency.code)
+        now = Figure(row.score.total.status, row.rank.score, row.rank.national.rank)
+        why = "" if same else NEW_CRITERIA
+        if then is None or then.score is None:
+            why = NOT_BEFORE
+        elif now.score is None:
+            why = NOT_NOW
+        found[row.agency.code] = Change(then, now, why)
+    return found
