@@ -65,6 +65,10 @@ class Night:
             return 3
         return 5 if self.new[DEFERRED] else 0
 
+    def sentences(self) -> str:
+        """Give what could not be done, as one line; "" where all was done."""
+        return "; ".join(item.sentence for item in self.troubles)
+
     def line(self) -> str:
         """Give the closing line of the contract; verdicts that did not occur beyond the first three are left out."""
         first = ("accepted", "returned", "unreadable")

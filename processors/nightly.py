@@ -95,10 +95,10 @@ def logged(
     again = not (counts or night.answers or night.published or night.troubles) and done_on(ledger, as_of)
     if not dry:
         with night.tried("log"):
-            ledger.set_meta(UNTOLD, "")
-    if not dry and not again:
-        with night.tried("log"):
-            remember(ledger, row(night.status, (night.found, counts, "; ".join(item.sentence for item in night.troubles))))
+            if again:
+                ledger.set_meta(UNTOLD, "")
+            else:
+                remember(ledger, row(night.status, (night.found, counts, night.sentences())), told=True)
     return night
 
 
@@ -143,8 +143,7 @@ def _after(season: Season, ledger: Ledger, as_of: dt.date, told: tuple[Night, Ma
         _backup(season, ledger, night)
     # The letter to the centre tells how the night ended, so it comes last.
     with night.tried("mail"):
-        trouble = "; ".join(item.sentence for item in night.troubles)
-        words = letters.NightWords(night.line(), night.status, night.balances, trouble)
+        words = letters.NightWords(night.line(), night.status, night.balances, night.sentences())
         night.posted = letters.send_due(season, ledger, as_of, words)
 
 

@@ -14,6 +14,9 @@ from processors.store import Ledger, dumps
 LIMIT = 400
 """Nights that are kept: more than a year of them."""
 
+UNTOLD = "untold"
+"""What was judged and not yet told: the verdict of each new entry, kept until the night that judged it has ended."""
+
 
 @dataclass(frozen=True)
 class NightRow:
@@ -32,13 +35,18 @@ class NightRow:
     note: str = ""
 
 
-def remember(ledger: Ledger, row: NightRow) -> None:
-    """Write a night into the log, under a name of its own where its run id is taken; the oldest beyond the limit go."""
+def remember(ledger: Ledger, row: NightRow, *, told: bool = False) -> None:
+    """Write a night into the log, under a name of its own where its run id is taken; the oldest beyond the limit go.
+
+    `told`: what was judged is told by this row. Both in one step: killed between them, no night would ever tell it.
+    """
     taken = {str(one[0]) for one in ledger.rows("SELECT run FROM night WHERE run=? OR run LIKE ?", row.run, f"{row.run}.%")}
     name = row.run if row.run not in taken else next(f"{row.run}.{n}" for n in count(2) if f"{row.run}.{n}" not in taken)
     values = (name, row.as_of.isoformat(), row.started, row.ended, row.status, row.found, dumps(dict(row.counts)), row.note)
     with ledger.transaction():
         ledger.run("INSERT INTO night VALUES (?,?,?,?,?,?,?,?)", *values)
+        if told:
+            ledger.set_meta(UNTOLD, "")
         ledger.run("DELETE FROM night WHERE rowid NOT IN (SELECT rowid FROM night ORDER BY rowid DESC LIMIT ?)", LIMIT)
 
 
@@ -63,10 +71,6 @@ def done_on(ledger: Ledger, day: dt.date) -> bool:
     """Tell whether the newest night of the log reckoned from that day and ended without trouble."""
     rows = ledger.rows("SELECT as_of, note FROM night ORDER BY rowid DESC LIMIT 1")
     return bool(rows) and tuple(rows[0]) == (day.isoformat(), "")
-
-
-UNTOLD = "untold"
-"""What was judged and not yet told: the verdict of each new entry, kept until the night that judged it has ended."""
 
 
 def untold(ledger: Ledger) -> dict[bytes, str]:
