@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
+from statistics import median
 
-from processors.outcome import SCORED, AgencyScore
+from processors.outcome import NOTHING, SCORED, AgencyScore, Inputs
 from processors.rank import BY_GROUP, BY_REGION, Entrant, GroupMean, Rank, group_means, rank
 from processors.results import Results, Scored
+from templates.criteria import Criteria, criteria_from
 from templates.registry import Agency
 from templates.spec import Framework, Round
+from templates.success import round_half_up
 
 EVERYBODY = "*"
 BY_MINISTRY, BY_CLUSTER = "ministry", "cluster"
@@ -27,11 +31,12 @@ def book_path(kind: str, code: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One agency on a board: its scores and its places."""
+    """One agency on a board: its scores, its places, and what the scores were reckoned from."""
 
     agency: Agency
     score: AgencyScore
     rank: Rank
+    inputs: Inputs = NOTHING
 
     @property
     def ranked(self) -> bool:
@@ -72,6 +77,27 @@ class Board:
             found.setdefault(row.agency.group, []).append(row)
         return {group: tuple(rows) for group, rows in found.items()}
 
+    @cached_property
+    def criteria(self) -> Criteria:
+        """Give what the levels of the framework ask for."""
+        one = self.framework
+        return criteria_from(one.criteria_rows, one.sub_indicators, number=one.number, weight=one.weight, composite=one.composite)
+
+    @cached_property
+    def medians(self) -> dict[str, dict[str, Decimal]]:
+        """Give the median of every sub-indicator and of the total among the ranked, by group; "*" is the whole country."""
+        scores: dict[str, dict[str, list[Decimal]]] = {}
+        for row in self.ranked:
+            known = [(sub.indicator, sub.score) for sub in (*row.score.subs, row.score.total) if sub.score is not None]
+            for group in (row.agency.group, EVERYBODY):
+                for indicator, score in known:
+                    scores.setdefault(group, {}).setdefault(indicator, []).append(score)
+        places = self.framework.policy.score_decimals
+        return {
+            group: {name: round_half_up(median(values), places) for name, values in found.items()}
+            for group, found in scores.items()
+        }
+
     def mean_of(self, group: str, by: str = BY_GROUP) -> GroupMean | None:
         """Give the mean of a group or region; None when it has no agency here."""
         means = self.regions if by == BY_REGION else self.groups
@@ -111,8 +137,12 @@ def _board(results: Results, framework: Framework, label: str) -> Board:
         framework=framework,
         label=label,
         round=next((item for item in framework.rounds if item.id == shown), None),
-        rows=tuple(Row(scored[item.agency].agency, scored[item.agency].score, item) for item in rank(field, policy)),
+        rows=tuple(_row(scored[item.agency], item) for item in rank(field, policy)),
         groups=group_means(field, BY_GROUP, policy),
         regions=group_means(field, BY_REGION, policy),
         overall=everybody[0] if everybody else GroupMean(EVERYBODY, None, 0, ()),
     )
+
+
+def _row(item: Scored, place: Rank) -> Row:
+    return Row(item.agency, item.score, place, item.inputs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row
+from processors.card_pages import card_pages
 from processors.details import own_subs_grid, progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
 from processors.filing import Filing, form_name, missing, state_text
@@ -62,6 +63,8 @@ def ministry_book(view: View, code: str) -> Book:
         frame = view.frame("in_group", "in_group_title", board, home.name)
         pages.append((table_sheet(frame, group_grid(board, rows[board.label]), 5), t("tip_in_group", kind=board.label)))
     pages += _behind(view, boards, rows, home.name)
+    for board in boards:
+        pages += card_pages(view, board, rows[board.label], home.name)
     codes = {row.code for row in view.results.agencies if row.group == code} | {code}
     pages += _last(view, boards, (rows, codes), home.name)
     own = Frame(home.name, title, view.as_of, "", view.alert)
@@ -80,6 +83,8 @@ def province_book(view: View, tis: str) -> Book:
             own = next(row.agency.code for row in rows[board.label] if row.agency.group == group)
             grid = group_grid(board, board.by_group[group], own)
             pages.append((table_sheet(frame, grid, 5), t("tip_peers", group=group_text(board.framework, group))))
+    for board in boards:
+        pages += card_pages(view, board, rows[board.label], home.name)
     codes = {item.code for item in view.results.agencies if item.province == tis}
     pages += _last(view, boards, (rows, codes), home.name)
     name = provinces().get(tis, {}).get("full_name_th") or tis

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from processors import wording
 from processors.board import Board, boards
+from processors.evidence import Index
 from processors.filing import Filing, filings
 from processors.results import Results
 from processors.sheets import Frame, sheet_name
@@ -31,6 +32,11 @@ class View:
     def filings(self) -> tuple[Filing, ...]:
         """Give every filing."""
         return filings(self.results)
+
+    @cached_property
+    def index(self) -> Index:
+        """Give the answers behind the scores, found by agency."""
+        return Index(self.results)
 
     @property
     def as_of(self) -> str:
