@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from processors.board import Board
+from processors.board import BY_CLUSTER, Board
 from processors.details import progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
+from processors.explain import words
 from processors.filing import late_grid, missing
 from processors.method import data_sheet, dictionary_sheet, method_sheet
 from processors.sheets import table_sheet
 from processors.standings import means_grid, ranking_sheet
 from processors.summary import cover_sheet, summary_sheet
+from processors.tile_map import tile_map
 from processors.view import View
 from processors.wording import group_word, t
 from workbook.book import Book, Sheet
@@ -26,7 +28,7 @@ def national_book(view: View) -> Book:
     cover = view.frame("cover", "national_title")
     home = cover.name
     pages: list[Page] = [(summary_sheet(view, view.frame("summary", "summary_title", None, home)), t("tip_summary"))]
-    for make in (_ranking, _means, _regions, _subs, _progress):
+    for make in (_ranking, _map, _means, _regions, _subs, _progress):
         pages += [page for board in view.boards if (page := make(view, board, home)) is not None]
     late = table_sheet(view.frame("missing", "missing_title", None, home), late_grid(missing(view.filings)), 3)
     pages.append((late, t("tip_missing")))
@@ -42,6 +44,12 @@ def national_book(view: View) -> Book:
 def _ranking(view: View, board: Board, home: str) -> Page | None:
     frame = view.frame("ranking", "ranking_title", board, home)
     return ranking_sheet(frame, board), t("tip_ranking", kind=board.label)
+
+
+def _map(view: View, board: Board, home: str) -> Page | None:
+    if board.framework.group != BY_CLUSTER or board.round is None:
+        return None
+    return tile_map(view.frame("map", "map_title", board, home), board), words("tip_map", kind=board.label)
 
 
 def _means(view: View, board: Board, home: str) -> Page | None:

@@ -74,9 +74,11 @@ def sources_grid(view: View, board: Board, rows: Sequence[Row]) -> Grid:
     """Give every answer that a score rests on: its value, how it was typed, and where it stands."""
     columns = (
         Column(t("col_code"), 11), Column(board.label, 40), Column(t("col_indicator"), 9, _CENTRE), Column(t("col_form"), 30),
-        Column(words("col_record"), 8, _CENTRE), Column(words("col_field"), 34), Column(words("col_value"), 16, _FREE),
+        Column(words("col_record"), 8, _CENTRE), Column(words("col_field"), 34),
+        Column(words("col_value"), 16, _FREE),
         Column(words("col_raw"), 22), Column(words("col_seq"), 9, _CENTRE), Column(words("col_file"), 44),
-        Column(words("col_sheet"), 26), Column(words("col_cell"), 9, _CENTRE), Column(words("col_serial"), 10, _CENTRE), Column("SHA-256", 70),
+        Column(words("col_sheet"), 26), Column(words("col_cell"), 9, _CENTRE), Column(words("col_serial"), 10, _CENTRE),
+        Column(words("col_digest"), 70),
     )  # fmt: skip
     framework = board.framework
     titles = {form.full_id: form.title for form in framework.forms}

@@ -92,6 +92,8 @@ ATOMS: dict[str, dict[str, Any]] = {
     "pad": {"indent": 1, "align": "left"},
     "own": {"bold": True, "bg_color": "#DCE8F7"},
     "datahead": {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": LINE},
+    "tile": {"align": "center", "valign": "vcenter", "num_format": "0.0000", "bold": True, **_BORDER, "top": 0},
+    "tilename": {"align": "center", "valign": "vcenter", "font_color": "#1D4ED8", **_BORDER, "bottom": 0},
     "change": {"num_format": "[Color10]▲ 0.00;[Red]▼ 0.00;–"},
 }
 
