@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from processors.board import BY_CLUSTER, Board
+from processors.change_page import change_sheet
 from processors.details import progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
 from processors.explain import words
 from processors.filing import late_grid, missing
+from processors.item_page import items_grid
 from processors.method import data_sheet, dictionary_sheet, method_sheet
 from processors.sheets import table_sheet
 from processors.standings import means_grid, ranking_sheet
@@ -28,7 +30,7 @@ def national_book(view: View) -> Book:
     cover = view.frame("cover", "national_title")
     home = cover.name
     pages: list[Page] = [(summary_sheet(view, view.frame("summary", "summary_title", None, home)), t("tip_summary"))]
-    for make in (_ranking, _map, _means, _regions, _subs, _progress):
+    for make in (_ranking, _map, _means, _regions, _subs, _items, _progress, _changes):
         pages += [page for board in view.boards if (page := make(view, board, home)) is not None]
     late = table_sheet(view.frame("missing", "missing_title", None, home), late_grid(missing(view.filings)), 3)
     pages.append((late, t("tip_missing")))
@@ -50,6 +52,16 @@ def _map(view: View, board: Board, home: str) -> Page | None:
     if board.framework.group != BY_CLUSTER or board.round is None:
         return None
     return tile_map(view.frame("map", "map_title", board, home), board), words("tip_map", kind=board.label)
+
+
+def _items(view: View, board: Board, home: str) -> Page | None:
+    frame = view.frame("items", "items_title", board, home)
+    return table_sheet(frame, items_grid(board), 3), words("tip_items")
+
+
+def _changes(view: View, board: Board, home: str) -> Page | None:
+    sheet = change_sheet(view, view.frame("changes", "changes_title", board, home), board)
+    return None if sheet is None else (sheet, words("tip_changes"))
 
 
 def _means(view: View, board: Board, home: str) -> Page | None:

@@ -1,0 +1,64 @@
+"""What changed, agency by agency: against the publication before and against the round before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from processors.board import Board, Row
+from processors.change import Change, round_before, since_publication, since_round
+from processors.explain import words
+from processors.sheets import Column, Frame, Grid, Line, table_sheet
+from processors.view import View
+from processors.wording import day_text, group_text, group_word, status_text, t
+from workbook.book import CellValue, Sheet
+
+_SCORE, _COUNT, _CHANGE = "cell+four+right", "cell+whole+centre", "cell+change4+right"
+
+
+def change_sheet(view: View, frame: Frame, board: Board) -> Sheet | None:
+    """Give the sheet of changes of a board; None where there is nothing to compare with."""
+    published, rounds = since_publication(view.results, board), since_round(view.results, board)
+    if not published and not rounds:
+        return None
+    told = [frame.subtitle]
+    if view.results.former is not None and published:
+        told.append(words("since_publication", day=day_text(view.results.former.day)))
+    earlier = round_before(view.results, board)
+    if earlier is not None:
+        title = next(item.title for item in board.framework.rounds if item.id == earlier)
+        told.append(words("since_round", title=title))
+    return table_sheet(replace(frame, subtitle=" · ".join(told)), _grid(board, published, rounds), 3)
+
+
+def _grid(board: Board, published: dict[str, Change], rounds: dict[str, Change]) -> Grid:
+    columns = (
+        Column(t("col_code"), 11), Column(board.label, 44), Column(group_word(board.framework), 44),
+        Column(t("col_total"), 11, f"{_SCORE}+bold"), Column(t("col_rank"), 9, _COUNT),
+        *(_heads("head_publication") if published else ()), *(_heads("head_round") if rounds else ()),
+    )  # fmt: skip
+    lines = []
+    for row in board.rows:
+        values: list[CellValue] = [row.agency.code, row.agency.name, group_text(board.framework, row.agency.group)]
+        values += [row.rank.score, row.rank.national.rank]
+        for changes in (published, rounds):
+            values += _cells(row, changes[row.agency.code]) if changes else []
+        lines.append(Line(tuple(values), "" if row.ranked else "muted"))
+    return Grid(columns, tuple(lines))
+
+
+def _heads(key: str) -> Sequence[Column]:
+    name = words(key)
+    return (
+        Column(words("col_before", what=name), 12, _SCORE), Column(words("col_delta", what=name), 13, _CHANGE),
+        Column(words("col_places", what=name), 13, "cell+places+centre"), Column(words("col_why", what=name), 34),
+    )  # fmt: skip
+
+
+def _cells(row: Row, change: Change) -> tuple[CellValue, ...]:
+    """Give the score before, the difference, the places won, and in words what the figures don't say."""
+    before = change.before
+    told = words(f"change_{change.why}") if change.why else ""
+    if before is not None and before.status != change.now.status:
+        told = words("change_status", before=status_text(before.status), now=status_text(change.now.status))
+    return before.score if before else None, change.delta, change.places, told or None
