@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from processors.abreast import made
+from processors.other_formats import has_parquet, json_table, parquet_table
 from processors.reconcile import to_json
 from processors.results import Results
 from processors.tidy import FLAG, NUMBER, PERCENT, SCORE, TABLES, WHOLE, Column, Table, Value
@@ -36,10 +37,11 @@ def data_files(results: Results, processes: int = 1) -> dict[str, bytes]:
 
     The tables are written by so many processes side by side.
     """
-    # The tables with most rows stand last.
-    work = [partial(csv_bytes, item, results) for item in reversed(TABLES)]
-    tables = dict(made(work, processes))
-    files = {f"{item.name}.csv": tables[at] for at, item in enumerate(reversed(TABLES))}
+    kinds = {"csv": csv_bytes, "json": json_table} | ({"parquet": parquet_table} if has_parquet() else {})
+    # The tables with most rows stand last, and the most work should be begun first.
+    work = {f"{item.name}.{kind}": partial(write, item, results) for item in reversed(TABLES) for kind, write in kinds.items()}
+    names = list(work)
+    files = {names[at]: content for at, content in made(list(work.values()), processes)}
     files[PACKAGE] = json_bytes(datapackage(results, files))
     sums = "".join(f"{sha256(content)}  {name}\n" for name, content in sorted(files.items()))
     files[SUMS] = sums.encode("ascii")

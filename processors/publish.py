@@ -23,16 +23,18 @@ from processors.collect import collect as collect
 from processors.disk import put, sync_folder, trouble
 from processors.former import keep_figures
 from processors.guard import checked
+from processors.index_book import index_book
 from processors.results import Balance, Results
 from processors.season import Season
 from processors.store import Ledger
+from processors.view import View
 from workbook.book import Book
 from workbook.errors import AppError
 from workbook.write import write
 
 _LIBRARIES = ("cleanreport", "python-calamine", "XlsxWriter", "pandas", "pandera")
 _AT_FDCWD, _EXCHANGE = -100, 2
-RUN = "run.json"
+RUN, INDEX = "run.json", "index.xlsx"
 MANY = 50_000
 """Answers from which on a publication is written by several processes."""
 
@@ -87,6 +89,7 @@ def contents(results: Results, processes: int = 1) -> tuple[dict[str, bytes], Re
     names = list(books)
     for at, content in made([partial(_written, name, books[name]) for name in names], processes):
         files[names[at]] = content
+    files[INDEX] = _written(INDEX, partial(index_book, View(proved), [*files, RUN, INDEX]))
     return files, proved
 
 
