@@ -147,6 +147,7 @@ def publish(settings: Settings, round_id: str) -> int:
     """Write the results again from the ledger."""
     from processors import reconcile
     from processors.lock import one_run
+    from processors.marks import take as take_marks
     from processors.publish import collect, publish_at, standing_balance
     from processors.seal import from_sealed
 
@@ -155,6 +156,7 @@ def publish(settings: Settings, round_id: str) -> int:
     if round_id and round_id not in known:
         raise AppError(f"there is no round {round_id!r}; known: {', '.join(sorted(known))}")
     with one_run(season), settings.ledger(season) as ledger:
+        take_marks(season, ledger, settings.day)
         results = collect(season, ledger, settings.day, ledger.entries(), round_id=round_id)
         paths = publish_at(season, ledger, results)
         differences = from_sealed(season, ledger)

@@ -16,6 +16,7 @@ from processors.assess import assess, roles, rounds_shown
 from processors.attention import attention, to_look_at
 from processors.former import former
 from processors.judge import shown
+from processors.marks import marks
 from processors.origin import origin
 from processors.report import field_of, message_of
 from processors.results import AnswerRow, Balance, Filed, FindingRow, Results, WaiverRow
@@ -76,6 +77,7 @@ def collect(
     return Results(
         fiscal_year=season.fiscal_year, as_of=as_of, frameworks=tuple(season.frameworks.values()),
         agencies=season.agencies, scored=scored, former=former(ledger, season.frameworks.values(), scored),
+        marks=marks(ledger),
         filed=tuple(_filed(season, item) for item in known), answers=answers,
         findings=tuple(row for item, form in asked for row in _findings(item, form)),
         balance=_balance(season, ledger, as_of, (now, present, found, withheld)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from processors import tidy
+from processors import marks, tidy
 from processors.board import Board, Row
 from processors.data import meaning
 from processors.outcome import STATUSES
@@ -166,22 +166,32 @@ def data_sheet(results: Results, name: str, alert: str = "") -> Sheet:
     records = table.records(results)
     last = len(records) + 1
 
+    doubts = name == marks.TABLE
+    names = [column.name for column in table.columns]
+    at = [names.index(key) for key in marks.KEY] if doubts else []
+
     def rows() -> Iterator[StreamRow]:
         for record in records:
-            yield LINE_HEIGHT, "", record
+            if not doubts:
+                yield LINE_HEIGHT, "", record
+                continue
+            framework, round_id, agency, indicator = (str(record[place]) for place in at)
+            mark = results.marks.get((framework, round_id, agency, indicator))
+            yield LINE_HEIGHT, "", (*record, mark.words if mark else None)
 
-    looks = tuple(_LOOKS[column.kind] for column in table.columns)
+    looks = (*(_LOOKS[column.kind] for column in table.columns), *(["plain"] if doubts else []))
+    heads = [*(column.name for column in table.columns), *([marks.column()] if doubts else [])]
     return Sheet(
         name=t("sheet_data", table=name),
-        puts=[Put(Cell(1, at), column.name, "datahead") for at, column in enumerate(table.columns, 1)],
+        puts=[Put(Cell(1, at), head, "datahead") for at, head in enumerate(heads, 1)],
         stream=Stream(2, len(records), looks, rows, sparse=True) if records else None,
-        widths={at: _DATA_WIDTHS.get(column.name, 14) for at, column in enumerate(table.columns, 1)},
+        widths={at: _DATA_WIDTHS.get(head, 14) for at, head in enumerate(heads, 1)},
         # Without a height LibreOffice gives rows that cut off the marks above and below.
         heights={1: LINE_HEIGHT},
         landscape=True,
         freeze=Cell(2, 1),
         repeat_rows=(1, 1),
-        filter=(Cell(1, 1), Cell(max(last, 2), len(table.columns))),
+        filter=(Cell(1, 1), Cell(max(last, 2), len(heads))),
         header=f"&C{alert}" if alert else "",
         footer=f"&L{name}&R{t('footer_page')}",
         gridlines=True,

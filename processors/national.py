@@ -9,6 +9,7 @@ from processors.exceptions_page import exceptions_page
 from processors.explain import words
 from processors.filing import late_grid, missing
 from processors.item_page import items_grid
+from processors.marks import KNEW, digest
 from processors.method import data_sheet, dictionary_sheet, method_sheet
 from processors.sheets import table_sheet
 from processors.standings import means_grid, ranking_sheet
@@ -40,7 +41,8 @@ def national_book(view: View) -> Book:
         pages.append((method, t("tip_method", kind=board.label)))
     pages.append((dictionary_sheet(view.frame("dictionary", "dictionary_title", None, home), DATA), t("tip_dictionary")))
     pages += [(data_sheet(view.results, name, view.alert), t(f"tip_data_{name}")) for name in DATA]
-    return Book(sheets=(cover_sheet(view, cover, pages), *(page for page, _ in pages)), title=cover.title, subject=view.as_of)
+    sheets = (cover_sheet(view, cover, pages), *(page for page, _ in pages))
+    return Book(sheets=sheets, title=cover.title, subject=view.as_of, properties={KNEW: digest(view.results.marks)})
 
 
 def _ranking(view: View, board: Board, home: str) -> Page | None:

@@ -15,7 +15,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from processors import backup, forget, intake, letters, publish, share
+from processors import backup, forget, intake, letters, marks, publish, share
 from processors.answering import answer_one
 from processors.attention import remember_deferred
 from processors.former import keep_figures
@@ -183,6 +183,8 @@ def _answer(season: Season, ledger: Ledger, night: Night) -> None:
 def _publish(season: Season, ledger: Ledger, as_of: dt.date, told: tuple[Night, Mapping[bytes, Entry]]) -> None:
     """Publish when anything that results show has changed since the last publication, or it no longer stands whole."""
     night, present = told
+    with night.tried("marks"):
+        marks.take(season, ledger, as_of)
     key = publication_key(season, ledger, as_of, present)
     if ledger.meta("published") == key and publish.stands(season):
         _balance(night, publish.standing_balance(season))

@@ -204,6 +204,19 @@ class Figure:
     rank: int | None
 
 
+MarkKey = tuple[str, str, str, str]
+"""Framework, round, agency, indicator: one row of the published scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An analyst's doubt: the words, the score that stood beside them as it was printed, and the day it was first read."""
+
+    words: str
+    score: str
+    day: dt.date
+
+
 @dataclass(frozen=True)
 class Former:
     """An earlier publication: its day, the version of each framework's criteria, and its figures."""
@@ -243,3 +256,4 @@ class Results:
     nights: tuple[NightRow, ...] = ()
     origin: Mapping[str, object] = field(default_factory=dict)
     former: Former | None = None
+    marks: Mapping[MarkKey, Mark] = field(default_factory=dict)
