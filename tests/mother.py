@@ -1,6 +1,7 @@
 """Forks nights from one process that has the program's modules loaded: hundreds of them without starting Python again.
 
 A child goes the same way as `python -m processors.cli nightly`; on request its calls that change the disk pass by its mother.
+Its readers of files are forked in the same way, from their `main` on what `python -m processors.worker` is.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import importlib
 import json
 import os
 import pkgutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from notify import Plan, install, watch
@@ -64,6 +68,52 @@ def load() -> None:
     gc.freeze()
 
 
+class Reader:
+    """A reader of files, forked instead of started: what the supervisor uses of `subprocess.Popen`."""
+
+    def __init__(self, command: Sequence[str], **_: object) -> None:
+        (inlet, tell), (listen, outlet) = os.pipe(), os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            self.be(command, inlet, outlet)
+        os.close(inlet)
+        os.close(outlet)
+        self.stdin, self.stdout = os.fdopen(tell, "wb", 0), os.fdopen(listen, "rb", 0)
+        self.status: int | None = None
+
+    def be(self, command: Sequence[str], inlet: int, outlet: int) -> None:
+        """Go on as the reader; never returns."""
+        status = 1
+        try:
+            os.dup2(inlet, 0)
+            os.dup2(outlet, 1)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            os.closerange(3, 512)
+            sys.argv, sys.stdin = list(command[2:]), os.fdopen(0)
+            importlib.import_module(command[2]).main()
+            status = 0
+        finally:
+            os._exit(status)
+
+    def wait(self, seconds: float | None = None) -> int:
+        """Wait for its end; subprocess.TimeoutExpired after so many seconds."""
+        end = time.monotonic() + seconds if seconds is not None else float("inf")
+        while self.status is None:
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                self.status = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > end:
+                raise subprocess.TimeoutExpired("reader", seconds or 0)
+            else:
+                time.sleep(0.001)
+        return self.status
+
+    def kill(self) -> None:
+        """Kill it; one that has ended stays as it is."""
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
 def child(order: dict[str, Any], mother: socket.socket) -> None:
     """Hand the notices of its calls to the mother when she wants them, then go on as the program."""
     for name, target in (("out", 1), ("err", 2)):
@@ -78,8 +128,12 @@ def child(order: dict[str, Any], mother: socket.socket) -> None:
         socket.send_fds(mother, [b"."], [listener])
         os.close(listener)
     mother.close()
+    from processors import supervise
     from processors.cli import run
 
+    gc.disable()
+    names = {name: getattr(subprocess, name) for name in ("PIPE", "DEVNULL", "TimeoutExpired")}
+    supervise.subprocess = SimpleNamespace(Popen=Reader, **names)  # type: ignore[attr-defined]
     raise SystemExit(run(order["arguments"]))
 
 

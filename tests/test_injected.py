@@ -31,7 +31,7 @@ from openpyxl import Workbook
 from season_tools import Trial
 from traced import Ended
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(notify.missing() != "", reason=notify.missing() or "-")]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(notify.skips(), reason=notify.missing() or "-")]
 
 DAY = "2014-05-20"
 ERRORS = ("EIO", "ENOSPC", "ESTALE", "EROFS", "EACCES")

@@ -18,7 +18,7 @@ FIXED = "1400544000"
 def missing() -> str:
     """Say why nothing can be traced here, "" when it can."""
     if shutil.which("strace") is None:
-        return "strace is not installed; it is what kills these runs"
+        return "strace is not installed; it is what lets these calls fail"
     done = subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True, text=True)
     return f"strace can't trace here: {done.stderr.strip()}" if done.returncode else ""
 
@@ -57,5 +57,5 @@ def fail_path(path: Path, call: str, error: str, *, children: bool = False) -> l
 
 
 def killed(ended: Ended) -> bool:
-    """Tell whether a run was killed; strace ends by the signal of its child."""
+    """Tell whether a run was killed."""
     return ended.status in (-signal.SIGKILL, 128 + signal.SIGKILL)
