@@ -1,16 +1,22 @@
-"""What would give the next level: how much is missing, and where it could come from, one short sentence each."""
+"""What would give the next level: how much is missing, and where it could come from, one short sentence each.
+
+Every figure named is tried before it is printed: it really gives the level, and a hundredth less does not.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from math import ceil
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from processors import subscore as formula
-from processors.explain import Case, percent, words
+from processors.explain import Case, words
 from processors.outcome import GATE_CLOSED, SCORED, Plan, Report, Review
 from templates import success
 from templates.criteria import ACHIEVEMENT, LEVELS, PLAN_QUALITY, LevelRule
 from templates.levels import plain
+
+_CENT = Decimal("0.01")
 
 
 def next_level(case: Case) -> tuple[str, ...]:
@@ -37,66 +43,109 @@ def _quality(case: Case, rule: LevelRule) -> tuple[str, ...]:
         told.append(words("next_basic", level=rule.level, more=(rule.basic_required or 0) - met, met=met))
     quality = formula.quality_pct(review, policy)
     if rule.quality_min is not None and quality < rule.quality_min:
-        full = policy.factor_rubric[-1] * len(review.factor_scores)
-        points = rule.quality_min * full / success.HUNDRED - sum(review.factor_scores, success.ZERO)
-        # Only the values of the rubric can be given: what is missing is reached in steps of its smallest one.
-        step = min(high - low for low, high in zip(policy.factor_rubric, policy.factor_rubric[1:], strict=False))
-        more = ceil(points / step) * step
-        gap = percent(rule.quality_min - quality, policy)
-        told.append(words("next_quality", level=rule.level, limit=plain(rule.quality_min), gap=gap, points=plain(more)))
+        limit, gap = plain(rule.quality_min), _up(rule.quality_min - quality)
+        more = _points(review, rule.quality_min, policy.factor_rubric)
+        told.append(words("next_quality", level=rule.level, limit=limit, gap=gap, points=plain(more)))
     return tuple(told)
+
+
+def _points(review: Review, limit: Decimal, rubric: tuple[Decimal, ...]) -> Decimal:
+    """Give the fewest points that reach a quality, of those that raising scores to values of the rubric can give."""
+    wanted = limit * rubric[-1] * len(review.factor_scores) / success.HUNDRED
+    sums = {success.ZERO}
+    for score in review.factor_scores:
+        steps = {score, *(value for value in rubric if value > score)}
+        sums = {known + step for known in sums for step in steps}
+    return min(item for item in sums if item >= wanted) - sum(review.factor_scores, success.ZERO)
 
 
 def _achievement(case: Case, rule: LevelRule) -> tuple[str, ...]:
     plan, report, policy = case.inputs.plan, case.inputs.report, case.policy
     assert isinstance(plan, Plan) and isinstance(report, Report)
     demand = case.scale.levels[0].execution_min
-    if demand is not None and not formula.plan_executed(report.measures, demand):
-        open_ones = [
-            words("next_measure", no=no, progress=plain(item.progress or success.ZERO))
-            if (item.progress or success.ZERO) < demand
-            else words("next_measure_late", no=no)
-            for no, item in enumerate(report.measures, 1)
-            if (item.progress or success.ZERO) < demand or not item.in_time
-        ]
-        return (words("next_executed", demand=plain(demand), list=", ".join(open_ones)),)
     reached = formula.weighted_achievement(plan, report, policy)
+    if demand is not None and not formula.plan_executed(report.measures, demand):
+        level = success.level_reached(case.scale.anchors(), reached or success.ZERO) or LEVELS[0]
+        return (_open_measures(report, demand, level),)
     if reached is None or rule.threshold is None:
         return ()
-    gap = rule.threshold - reached
-    first = words("next_mean", level=rule.level, limit=plain(rule.threshold), gap=percent(gap, policy))
-    return first, *_single(case, plan, report, gap)
+    first = words("next_mean", level=rule.level, limit=plain(rule.threshold), gap=_up(rule.threshold - reached))
+    return first, *_single(case, plan, report, rule.threshold)
 
 
-def _single(case: Case, plan: Plan, report: Report, gap: Decimal) -> list[str]:
-    """Name the indicators that could close the gap alone, with the result that each would need.
+def _open_measures(report: Report, demand: Decimal, level: int) -> str:
+    """Name the measures that stand in the way, and the level that the results are worth without them."""
+    open_ones = [
+        words("next_measure", no=no, progress=plain(item.progress or success.ZERO))
+        if (item.progress or success.ZERO) < demand
+        else words("next_measure_late", no=no)
+        for no, item in enumerate(report.measures, 1)
+        if (item.progress or success.ZERO) < demand or not item.in_time
+    ]
+    return words("next_executed", level=level, demand=plain(demand), list=", ".join(open_ones))
 
-    Only where achievement is the ratio of result and target: by the other bases one result has no single answer.
-    """
-    policy = case.policy
-    if policy.achievement_basis != "target_ratio":
-        return []
-    total, told = sum((item.weight for item in plan.indicators), success.ZERO), []
+
+def _single(case: Case, plan: Plan, report: Report, limit: Decimal) -> list[str]:
+    """Name the indicators that could reach the level alone, with the result that each would need."""
+    told = []
     for at, item in enumerate(plan.indicators):
-        value = formula.achievement(item, report.results[at], policy)
-        target = success.target_of(item)
-        if value is None or target is None or item.weight == 0:
-            continue
-        wanted = value + gap * total / item.weight
-        if policy.achievement_cap is not None and wanted > policy.achievement_cap:
-            continue
-        needed = target * success.HUNDRED / wanted if item.direction == success.LOWER else target * wanted / success.HUNDRED
-        shown = percent(_towards(needed, item.direction), policy)
         now = report.results[at]
-        told.append(words(f"next_single_{item.direction}", no=at + 1, needed=shown, now=plain(now) if now is not None else "–"))
+        target = success.target_of(item)
+        if now is None or target is None or item.weight == 0:
+            continue
+        needed = _needed(case, (plan, report, at), limit)
+        if needed is not None:
+            told.append(words(f"next_single_{item.direction}", no=at + 1, needed=plain(needed), now=plain(now)))
     return told
 
 
-def _towards(value: Decimal, direction: str) -> Decimal:
-    """Round a needed result to two decimals on the safe side: it must really give the level."""
-    cent = Decimal("0.01")
-    down = value // cent * cent
-    return down if direction == success.LOWER or down == value else down + cent
+def _needed(case: Case, where: tuple[Plan, Report, int], limit: Decimal) -> Decimal | None:
+    """Give the least change of one result that lifts the whole to a limit; None where no result of it can.
+
+    Results are told in hundredths, of a milestone scale in whole steps. By every basis the whole rises, or stays, as a
+    result gets better, so that halving the way finds the place.
+    """
+    plan, report, at = where
+    item, now = plan.indicators[at], report.results[at]
+    assert now is not None
+    unit = success.ONE if item.scale == success.MILESTONE else _CENT
+
+    def gives(result: Decimal) -> bool:
+        results = (*report.results[:at], result, *report.results[at + 1 :])
+        reached = formula.weighted_achievement(plan, replace(report, results=results), case.policy)
+        return reached is not None and reached >= limit
+
+    best = _best(case, where, limit)
+    rounds = (ROUND_CEILING, ROUND_FLOOR) if item.direction == success.LOWER else (ROUND_FLOOR, ROUND_CEILING)
+    worst, enough = (int((end / unit).to_integral_value(how)) for end, how in zip((now, best), rounds, strict=True))
+    if gives(now) or not gives(enough * unit):
+        return None
+    return _between(gives, (worst, enough), unit)
+
+
+def _between(gives: Callable[[Decimal], bool], ends: tuple[int, int], unit: Decimal) -> Decimal:
+    """Halve the way from a result that does not do to one that does; gives the first that does."""
+    short, enough = ends
+    while abs(enough - short) > 1:
+        middle = (short + enough) // 2
+        short, enough = (short, middle) if gives(middle * unit) else (middle, enough)
+    return enough * unit
+
+
+def _best(case: Case, where: tuple[Plan, Report, int], limit: Decimal) -> Decimal:
+    """Give a result beyond which one indicator alone can win nothing more, or need win nothing more."""
+    plan, _, at = where
+    item, policy = plan.indicators[at], case.policy
+    target = success.target_of(item) or success.ZERO
+    known = success.criteria_anchors(item)
+    ends = [known[-1][1]] if known else []
+    if item.direction == success.LOWER:
+        # At 0 the ratio has no value; just above it, it has any.
+        ends.append(success.ZERO if policy.achievement_cap is not None else _CENT)
+        return max(min(ends), success.ZERO)
+    total = sum((one.weight for one in plan.indicators), success.ZERO)
+    # Were all others at nothing, this one alone would have to make up the whole.
+    return max([*ends, target * limit * total / item.weight / success.HUNDRED]) + 1
 
 
 def _survey(case: Case, rule: LevelRule) -> tuple[str, ...]:
@@ -104,5 +153,9 @@ def _survey(case: Case, rule: LevelRule) -> tuple[str, ...]:
     assert value is not None
     if rule.threshold is None:
         return ()
-    gap = percent(rule.threshold - value, case.policy)
-    return (words("next_survey", level=rule.level, limit=plain(rule.threshold), gap=gap),)
+    return (words("next_survey", level=rule.level, limit=plain(rule.threshold), gap=_up(rule.threshold - value)),)
+
+
+def _up(gap: Decimal) -> str:
+    """Print what is missing in hundredths, rounded up: whoever closes it has really reached the limit."""
+    return f"{(gap / _CENT).to_integral_value(ROUND_CEILING) * _CENT:f}"

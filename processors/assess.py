@@ -59,12 +59,17 @@ def assess(season: Season, counted: Counted, as_of: dt.date) -> tuple[Scored, ..
         if not framework.sub_indicators:
             continue
         for round_id in rounds_shown(framework, counted, as_of):
-            scored += assess_round(season, framework, counted, round_id)
+            scored += assess_round(season, framework, counted, round_id, as_of=as_of)
     return tuple(scored)
 
 
-def assess_round(season: Season, framework: Framework, counted: Counted, round_id: str) -> tuple[Scored, ...]:
-    """Score every agency of a framework in one reporting round, whether it is open or not; none without a report form."""
+def assess_round(
+    season: Season, framework: Framework, counted: Counted, round_id: str, *, as_of: dt.date | None = None
+) -> tuple[Scored, ...]:
+    """Score every agency of a framework in one reporting round, whether it is open or not; none without a report form.
+
+    `as_of` tells which earlier rounds were missed by that day; None = nothing is deducted for them.
+    """
     found = roles(framework)
     if not framework.sub_indicators or round_id not in found.reports:
         return ()
@@ -72,7 +77,7 @@ def assess_round(season: Season, framework: Framework, counted: Counted, round_i
         framework.criteria_rows, framework.sub_indicators,
         number=framework.number, weight=framework.weight, composite=framework.composite,
     )  # fmt: skip
-    join = _Join(framework, found, counted)
+    join = _Join(framework, found, counted, as_of)
     return tuple(join.score(agency, round_id, criteria) for agency in season.agencies if agency.framework == framework.id)
 
 
@@ -90,8 +95,9 @@ def rounds_shown(framework: Framework, counted: Counted, as_of: dt.date) -> tupl
 class _Join:
     """The returns of one framework, joined by agency."""
 
-    def __init__(self, framework: Framework, found: Roles, counted: Counted) -> None:
+    def __init__(self, framework: Framework, found: Roles, counted: Counted, as_of: dt.date | None) -> None:
         self.framework = framework
+        self.as_of = as_of
         self.roles = found
         self.counted = counted
         self.reviews = _reviews(found.review, counted)
@@ -108,8 +114,19 @@ class _Join:
             report=report,
             survey=self.surveys.get(agency.code),
             excused=SLA if agency.sla else EXEMPT if agency.exempt_reason else None,
+            missed_rounds=self.missed(agency, round_id),
         )
         return Scored(agency, self.framework, round_id, score_agency(inputs, criteria, self.framework.policy), inputs)
+
+    def missed(self, agency: Agency, round_id: str) -> int:
+        """Count the reporting rounds before this one whose deadline has passed without an accepted report."""
+        order = [item.id for item in self.framework.rounds if item.id in self.roles.reports]
+        count = 0
+        for form in (self.roles.reports[name] for name in order[: order.index(round_id)]):
+            closes = self.framework.deadline(form.id)
+            passed = self.as_of is not None and closes is not None and closes.date < self.as_of
+            count += passed and self.counted.best(form, agency.code) is None
+        return count
 
     def review(self, agency: Agency) -> Review | None:
         """Give the review of the plan that counts; one made on other measures (an earlier stage) does not count."""

@@ -29,7 +29,7 @@ from workbook.errors import AppError
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PLAIN = ("agencies.csv", "waivers.csv")
 _SECRET = "secret.key"
-_TREES = ("frameworks", "closed")
+_TREES = ("frameworks", "closed", "edited")
 RESULTS = FOLDERS["results"]
 _SPOILED = ("archive_changed", "archive_missing", "archive_unreadable")
 _TURNS = 3

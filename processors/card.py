@@ -1,6 +1,6 @@
-"""The score card of one agency: standing, sub-indicators with what would give the next level, measures, indicators, obstacles.
+"""The score card of one agency: standing, sub-indicators with what would give the next level, review, measures, indicators.
 
-Every typed figure stands beside the place that it was read from; what is blank carries a letter that says why.
+Every typed figure stands beside the cell that it was read from; what is blank carries a letter that says why.
 """
 
 from __future__ import annotations
@@ -11,16 +11,25 @@ from dataclasses import dataclass, field
 from processors.advice import next_level
 from processors.board import EVERYBODY, Board, Row
 from processors.change import Change
-from processors.evidence import REPORT, Basis, Evidence
-from processors.explain import Case, words
-from processors.outcome import MEASURE_ROW, ProgressRow, SubScore
-from processors.sheets import Block, Column, Gap, Grid, Heading, Line, Para
-from processors.wording import group_text, level_of, standing_text, status_text, t, why_text
-from workbook.book import CellValue
+from processors.dossier import TARGET, Dossier, Places, spot
+from processors.evidence import REPORT, REVIEW, Evidence
+from processors.explain import words
+from processors.filing import Filing, form_name, state_text
+from processors.outcome import MEASURE_ROW, SubScore
+from processors.review_part import place_lines, review_blocks
+from processors.sheets import Block, Column, Grid, Heading, Line, Para
+from processors.subscore import TOP_LEVEL
+from processors.wording import day_text, group_text, level_of, standing_text, status_text, t, why_text
+from templates.levels import plain
+from workbook.address import Cell
+from workbook.book import CellValue, Link, Styled
 
-WIDTHS = (50.0, 11.0, 12.0, 12.0, 13.0, 15.0, 15.0, 70.0)
+WIDTHS = (45.0, 9.0, 9.0, 12.0, 9.0, 10.0, 13.0, 10.0, 10.0, 10.0, 54.0)
 """Columns of a card; all its tables share them."""
-_CENTRE, _PERCENT, _SCORE, _NUMBER = "cell+general+centre", "cell+two+right", "cell+four+right", "cell+general+right"
+CENTRE, PERCENT, SCORE, NUMBER = "cell+general+centre", "cell+two+right", "cell+four+right", "cell+general+right"
+CELL = "cell+centre"
+_REPORTED = ("progress", "in_time", "summary", "output")
+"""What the report says of a measure."""
 
 
 @dataclass
@@ -40,135 +49,220 @@ class Notes:
 
     def lines(self) -> list[Block]:
         """Give the reasons below the tables."""
-        return [Para(f"[{letter}] {why}", "note+wrap") for why, letter in self.known.items()]
+        told: list[Block] = [Para(f"[{letter}] {why}", "note+wrap") for why, letter in self.known.items()]
+        return [Heading(words("card_note")), *told] if told else []
 
 
-def card(board: Board, row: Row, basis: Basis, change: Change | None) -> list[Block]:
-    """Give the blocks of one agency's card."""
-    notes = Notes()
-    blocks: list[Block] = [Heading(f"{row.agency.name} ({row.agency.code})"), Para(_lead(board, row, change), "lead")]
-    blocks += [_subs(board, row, notes), Gap()]
-    measures = [item for item in row.score.measures if item.kind == MEASURE_ROW]
-    if measures:
-        blocks += [Heading(words("card_measures")), _measures(measures, basis, notes), Gap()]
+@dataclass(frozen=True)
+class Desk:
+    """What the tables of one card share: the board, the agency's dossier, the places of its parts, the letters of blanks.
+
+    `linked`: cells lead to the sheet of sources; `small`: the number of ranked below which a group has no median.
+    """
+
+    board: Board
+    item: Dossier
+    places: Places
+    notes: Notes
+    linked: bool
+    small: int
+
+    def cell(self, item: Evidence | None) -> CellValue | Styled:
+        """Give the cell that an answer was read from, as a link to its row among the sources."""
+        row = self.places.answer.get(spot(item)) if item is not None else None
+        if item is None or row is None or not self.linked:
+            return item.answer.cell if item is not None else None
+        return Styled(Link(item.answer.cell, sheet=self.places.sources, cell=Cell(row, 1)), "link")
+
+    def median(self, indicator: str) -> tuple[CellValue, CellValue]:
+        """Give the medians of an indicator among the ranked of the group and of the nation."""
+        medians, group = self.board.medians, self.item.row.agency.group
+        mean = self.board.mean_of(group) if group else None
+        ranked = mean.counted if mean else 0
+        why = words("small_median", small=self.small) if ranked else words("no_median")
+        own = medians.get(group, {}).get(indicator) if ranked >= max(self.small, 1) else None
+        everybody = medians.get(EVERYBODY, {}).get(indicator)
+        return self.notes.mark(own, why), self.notes.mark(everybody, words("no_median"))
+
+
+def card(desk: Desk, titles: tuple[str, str]) -> list[list[Block]]:
+    """Give the parts of one agency's card; each should stand on one page. `titles`: of the publication and round before."""
+    item = desk.item
+    row = item.row
+    head: list[Block] = [Heading(_title(row)), _links(desk), Para(_lead(desk.board, row, desk.small), "lead")]
+    told = [_change(change, title) for change, title in zip((item.published, item.earlier), titles, strict=True) if change]
+    head += [Para(" · ".join(told))] if told else []
+    parts = [[*head, _subs(desk), *_owed(item)]]
+    review = item.basis.records(REVIEW, "basics") + item.basis.records(REVIEW, "factors")
+    if row.inputs.review is not None and review:
+        parts.append(review_blocks(item, desk.cell, desk.notes.mark))
+    if row.score.measures:
+        parts.append(_measures(desk))
     if row.score.indicators:
-        blocks += [Heading(words("card_indicators")), _indicators(row.score.indicators, basis, notes), Gap()]
-    return [*blocks, *_obstacles(basis), *notes.lines()]
+        parts.append(_indicators(desk))
+    last = [*_obstacles(item), *desk.notes.lines()]
+    return [*parts, last] if last else parts
 
 
-def cases(board: Board, row: Row) -> list[Case]:
-    """Give every sub-indicator of a row with what its score was reckoned from."""
-    known = {item.id: item for item in board.framework.sub_indicators}
-    return [
-        Case(known[sub.indicator], sub, row.inputs, board.criteria.scales[sub.indicator], board.framework.policy)
-        for sub in row.score.subs
-    ]
+def _title(row: Row) -> str:
+    return f"{row.agency.name} ({row.agency.code})"
 
 
-def place_text(item: Evidence | None) -> str:
-    """Say where an answer was read: the return's number, sheet and cell; "" without one."""
-    return "" if item is None else words("place", seq=item.filed.seq, sheet=item.answer.sheet, cell=item.answer.cell)
+def _links(desk: Desk) -> Grid:
+    """Give the way back to the list, to the steps and to the sources."""
+    code, places = desk.item.row.agency.code, desk.places
+    indicators = (*desk.item.behind, desk.item.row.score.total.indicator)
+    steps = next((places.step[code, name] for name in indicators if (code, name) in places.step), None)
+    sources = next((places.source[code, name] for name in indicators if (code, name) in places.source), None)
+    # Their texts run on over the empty cells behind them.
+    values: list[CellValue] = [None] * 6
+    values[0] = Link(words("card_back"), sheet=places.cards)
+    values[1] = Link(words("card_steps"), sheet=places.steps, cell=Cell(steps, 1)) if steps else None
+    values[4] = Link(words("card_sources"), sheet=places.sources, cell=Cell(sources, 1)) if sources else None
+    return Grid(tuple(Column("", style="link") for _ in values), (Line(tuple(values)),), heads=False)
 
 
-def _lead(board: Board, row: Row, change: Change | None) -> str:
-    """Say score, places and change in one line."""
+def _lead(board: Board, row: Row, small: int) -> str:
+    """Say score and places in one line; of a group of few ranked agencies how few, since a place there says little."""
     if row.rank.score is None:
         return t("own_unranked", name=row.agency.name, status=status_text(row.score.total.status))
-    told = [words("lead_score", score=row.rank.score), words("lead_nation", place=standing_text(row.rank.national))]
+    told = [words("lead_score", score=row.rank.score, top=TOP_LEVEL)]
+    told.append(words("lead_nation", place=standing_text(row.rank.national)))
     if row.rank.in_group.rank is not None:
-        group = group_text(board.framework, row.rank.group)
-        told.append(words("lead_group", group=group, place=standing_text(row.rank.in_group)))
-    if change is not None and change.delta is not None:
-        key = "lead_same" if change.delta == 0 else "lead_up" if change.delta > 0 else "lead_down"
-        told.append(words(key, delta=abs(change.delta)))
+        place, group = row.rank.in_group, group_text(board.framework, row.rank.group)
+        few = place.of < small
+        told.append(words("lead_few" if few else "lead_group", group=group, place=standing_text(place), of=place.of))
+    if row.rank.in_region.rank is not None:
+        told.append(words("lead_region", region=row.rank.region, place=standing_text(row.rank.in_region)))
     return " · ".join(told)
 
 
-def _subs(board: Board, row: Row, notes: Notes) -> Grid:
+def _change(change: Change, what: str) -> str:
+    """Say what became of score and place, or why that is not compared."""
+    if change.delta is None:
+        return words("change_none", what=what, why=words(f"change_{change.why}"))
+    key = "change_same" if change.delta == 0 else "change_up" if change.delta > 0 else "change_down"
+    told = words("change_score", told=words(key, delta=abs(change.delta), what=what))
+    if not change.places:
+        return told
+    places = words("change_places_up" if change.places > 0 else "change_places_down", places=abs(change.places))
+    return f"{told} {places}"
+
+
+def _subs(desk: Desk) -> Grid:
     columns = (
-        Column(t("col_indicator")), Column(t("col_weight"), style=_CENTRE), Column(t("col_raw"), style=_PERCENT),
-        Column(t("col_level"), style=_CENTRE), Column(t("col_score"), style=_SCORE), Column(t("col_weighted"), style=_SCORE),
-        Column(words("col_median"), style=_SCORE), Column(words("col_next")),
+        Column(t("col_indicator")), Column(t("col_weight"), style=CENTRE), Column(t("col_raw"), style=PERCENT),
+        Column(t("col_level"), style=CENTRE), Column(t("col_threshold"), style=CENTRE), Column(t("col_score"), style=SCORE),
+        Column(t("col_weighted"), style=SCORE), Column(words("col_median"), style=SCORE),
+        Column(words("col_median_all"), style=SCORE), Column(words("col_sources"), style=CELL), Column(words("col_next")),
     )  # fmt: skip
-    names = {item.id: item.name for item in board.framework.sub_indicators}
+    names = {item.id: item.name for item in desk.board.framework.sub_indicators}
     lines = []
-    for case in cases(board, row):
-        told = "\n".join(next_level(case))
-        values = _scored(board, row, case.sub, notes)
+    for case in desk.item.cases:
         name = f"{case.sub.indicator} {names[case.sub.indicator]}"
-        lines.append(Line((name, *values, told), "" if case.sub.score is not None else "warn"))
-    total = row.score.total
-    name = f"{total.indicator} {board.framework.indicator_title}"
-    lines.append(Line((name, *_scored(board, row, total, notes), why_text(total.why)), "total"))
+        values = (name, *_scored(desk, case.sub), _behind(desk, case.sub.indicator), "\n".join(next_level(case)))
+        lines.append(Line(values, "" if case.sub.score is not None else "warn"))
+    total = desk.item.row.score.total
+    name = f"{total.indicator} {desk.board.framework.indicator_title}"
+    lines.append(Line((name, *_scored(desk, total), None, why_text(total.why)), "total"))
     return Grid(columns, tuple(lines))
 
 
-def _scored(board: Board, row: Row, sub: SubScore, notes: Notes) -> tuple[CellValue, ...]:
-    """Give weight, result, level, score, weighted score and the median of the peers."""
+def _behind(desk: Desk, indicator: str) -> CellValue | Styled:
+    """Count the answers behind a sub-indicator, as a link to the first of them among the sources."""
+    row = desk.places.source.get((desk.item.row.agency.code, indicator))
+    if row is None:
+        return None
+    told = words("source_count", count=len(desk.item.behind[indicator]))
+    return Styled(Link(told, sheet=desk.places.sources, cell=Cell(row, 1)), "link") if desk.linked else told
+
+
+def _scored(desk: Desk, sub: SubScore) -> tuple[CellValue, ...]:
+    """Give weight, result, level, threshold, score, weighted score and the medians."""
     why = f"{sub.indicator}: {status_text(sub.status)} – {why_text(sub.why)}"
-    whole = sub is row.score.total
+    mark = desk.notes.mark
     # A total has neither a result nor a level of its own: nothing is missing there.
-    raw = None if whole else notes.mark(sub.raw, why)
-    level = None if whole else notes.mark(level_of(sub), why)
-    medians = board.medians.get(row.agency.group) or board.medians.get(EVERYBODY, {})
-    middle = notes.mark(medians.get(sub.indicator), words("no_median"))
-    return sub.weight, raw, level, notes.mark(sub.score, why), notes.mark(sub.weighted_score, why), middle
+    raw = level = limit = None
+    if sub is not desk.item.row.score.total:
+        raw, level = mark(sub.raw, why), mark(level_of(sub), why)
+        limit = mark(sub.threshold, words("no_threshold") if sub.level else why)
+    return sub.weight, raw, level, limit, mark(sub.score, why), mark(sub.weighted_score, why), *desk.median(sub.indicator)
 
 
-def _measures(rows: Sequence[ProgressRow], basis: Basis, notes: Notes) -> Grid:
+def _measures(desk: Desk) -> list[Block]:
     columns = (
-        Column(t("kind_measure")), Column(t("col_no"), style=_CENTRE), Column(t("col_progress"), style=_PERCENT),
-        Column(words("col_in_time"), style="cell+centre"), Column(words("col_seq"), style=_CENTRE),
-        Column(words("col_sheet")), Column(words("col_cell"), style="cell+centre"), Column(words("col_summary")),
+        Column(t("kind_measure")), Column(words("col_target_short"), style=NUMBER),
+        Column(words("col_progress_short"), style=PERCENT), Column(words("col_in_time"), style="cell+centre"),
+        Column(words("col_seq"), style=CENTRE), Column(words("col_serial"), style=CENTRE),
+        *(Column(words("col_cells", what=words(f"cell_{name}")), style=CELL) for name in _REPORTED),
+        Column(words("col_summary")),
     )  # fmt: skip
-    records = basis.records(REPORT, "measures")
+    records = desk.item.basis.records(REPORT, "measures")
     lines = []
-    for item in rows:
-        record = records[item.no - 1] if item.no <= len(records) else {}
-        progress, in_time, summary = (record.get(name) for name in ("progress", "in_time", "summary"))
-        value = notes.mark(item.progress_pct, words("not_stated"))
+    for one in [one for one in desk.item.row.score.measures if one.kind == MEASURE_ROW]:
+        record = records[one.no - 1] if one.no <= len(records) else {}
+        progress, in_time, summary, _ = found = [record.get(name) for name in _REPORTED]
         said = in_time.answer.value if in_time else ""
-        timely = notes.mark(words(f"in_time_{said}") if said else None, words("not_stated"))
-        lines.append(Line((item.name, item.no, value, timely, *_spot(progress), summary.answer.value if summary else None)))
-    return Grid(columns, tuple(lines))
-
-
-def _spot(item: Evidence | None) -> tuple[CellValue, CellValue, CellValue]:
-    """Give the return's number, the sheet and the cell of an answer."""
-    return (None, None, None) if item is None else (item.filed.seq, item.answer.sheet, item.answer.cell)
-
-
-def _indicators(rows: Sequence[ProgressRow], basis: Basis, notes: Notes) -> Grid:
-    columns = (
-        Column(t("kind_indicator")), Column(t("col_no"), style=_CENTRE), Column(t("col_weight"), style=_NUMBER),
-        Column(t("col_target"), style=_NUMBER), Column(t("col_result"), style=_NUMBER), Column(t("col_progress"), style=_PERCENT),
-        Column(t("col_own_score"), style=_SCORE), Column(words("col_sources")),
-    )  # fmt: skip
-    records = {record["name"].answer.value: record for record in basis.records(REPORT, "indicators") if "name" in record}
-    lines = []
-    for item in rows:
-        record = records.get(item.name, {})
-        weight, target, result = (record.get(name) for name in ("weight", "target", "result"))
-        told = "\n".join(
-            words("source_line", what=what, place=place_text(found))
-            for what, found in ((t("col_weight"), weight), (t("col_target"), target), (t("col_result"), result))
-            if found is not None
-        )
         why = words("not_stated")
+        timely = desk.notes.mark(words(f"in_time_{said}") if said else None, why)
+        text = desk.notes.mark((summary.answer.value if summary else "") or None, why)
         values = (
-            item.name, item.no, notes.mark(_number(weight), why), notes.mark(item.target, why), notes.mark(item.result, why),
-            notes.mark(item.progress_pct, why), notes.mark(item.score, why), told,
+            f"{one.no}. {one.name}", one.target, desk.notes.mark(one.progress_pct, why), timely,
+            *((progress.filed.seq, progress.filed.serial) if progress else (None, None)), *map(desk.cell, found), text,
         )  # fmt: skip
         lines.append(Line(values))
-    return Grid(columns, tuple(lines))
+    told = place_lines(record["progress"] for record in records if "progress" in record)
+    return [Heading(words("card_measures")), *told, Grid(columns, tuple(lines))]
 
 
-def _number(item: Evidence | None) -> CellValue:
-    return None if item is None or not item.answer.value else float(item.answer.value)
+def _indicators(desk: Desk) -> list[Block]:
+    columns = (
+        Column(t("kind_indicator")), Column(words("col_weight_short"), style=NUMBER),
+        Column(words("col_target_short"), style=NUMBER), Column(words("col_result_short"), style=NUMBER),
+        Column(words("col_progress_short"), style=PERCENT), Column(words("col_own_short"), style=SCORE),
+        Column(words("col_direction")),
+        *(Column(words("col_cells", what=words(f"cell_{name}")), style=CELL) for name in ("weight", "target", "result")),
+        Column(words("col_levels")),
+    )  # fmt: skip
+    plan, reported = desk.item.plan, {name: record.get("result") for name, record in desk.item.reported.items()}
+    inputs = desk.item.row.inputs.plan
+    assert inputs is not None
+    lines = []
+    for one, source in zip(desk.item.row.score.indicators, inputs.indicators, strict=True):
+        record, result = plan.get(one.name, {}), reported.get(one.name)
+        known = [(at, value) for at, value in enumerate(source.levels, 1) if value is not None]
+        levels = [words("level_line", level=at, value=plain(value)) for at, value in known]
+        why = words("not_stated")
+        values = (
+            f"{one.no}. {one.name}", source.weight, desk.notes.mark(one.target, why), desk.notes.mark(one.result, why),
+            desk.notes.mark(one.progress_pct, why), desk.notes.mark(one.score, why), words(f"direction_{source.direction}"),
+            desk.cell(record.get("weight")), desk.cell(record.get(TARGET)), desk.cell(result), " · ".join(levels),
+        )  # fmt: skip
+        lines.append(Line(values))
+    told = place_lines(record["name"] for record in (*plan.values(), *desk.item.reported.values()))
+    return [Heading(words("card_indicators")), *told, Grid(columns, tuple(lines))]
 
 
-def _obstacles(basis: Basis) -> list[Block]:
+def place_text(item: Evidence) -> str:
+    """Say where an answer was read: the return's number, sheet and cell."""
+    return words("place", seq=item.filed.seq, sheet=item.answer.sheet, cell=item.answer.cell)
+
+
+def _obstacles(item: Dossier) -> list[Block]:
     """Give what the report says of obstacles and remedies, with the cells."""
-    found = basis.of(REPORT, "obstacles", "obstacles", "remedies")
-    told = [Para(f"{words(item.answer.field)}: {item.answer.value} ({place_text(item)})") for item in found if item.answer.value]
-    return [Heading(words("card_obstacles")), *told, Gap()] if told else []
+    found = item.basis.of(REPORT, "obstacles", "obstacles", "remedies")
+    told = [Para(f"{words(one.answer.field)}: {one.answer.value} ({place_text(one)})") for one in found if one.answer.value]
+    return [Heading(words("card_obstacles")), *told] if told else []
+
+
+def _owed(item: Dossier) -> list[Block]:
+    """Give what has not come, came late or was returned, with the day that it closes."""
+    told: Sequence[Block] = [
+        Para(words("owed_line", form=form_name(one), state=state_text(one), by=_by(one)))
+        for one in item.owed
+    ]
+    return [Heading(words("card_owed")), *told] if told else []
+
+
+def _by(item: Filing) -> str:
+    return words("owed_by", date=day_text(item.closes)) if item.closes else ""

@@ -2,63 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from processors.board import Board, Row
-from processors.card import WIDTHS, card
-from processors.change import since_round
+from processors.card import SCORE, WIDTHS, Desk, Notes, card
+from processors.dossier import Dossier, Places, dossiers, linked
 from processors.explain import words
-from processors.sheets import Block, Column, Frame, Grid, Heading, Line, block_sheet, first_row, lay, table_sheet
-from processors.trace import sources_grid, steps_grid
+from processors.own_standing import before_titles
+from processors.sheets import Block, Column, Frame, Grid, Heading, Laid, Line, block_sheet, first_row, lay, table_sheet
+from processors.trace import PRINTED, back_links, source_rows, sources_grid, step_rows, steps_grid, told_steps
 from processors.view import View
+from processors.wording import reason, standing_cells, t
 from workbook.address import Cell
-from workbook.book import Link, Sheet
+from workbook.book import CellValue, Link, Sheet
 
 Page = tuple[Sheet, str]
 """A sheet and the line that describes it in the contents."""
-_INDEXED = 1
-"""From how many cards on the sheet begins with links to each."""
+COUNT = "cell+whole+centre"
+_PAGE = 780.0
+"""Points of rows on one sheet of A4 across, at the scale at which the columns of a card fit its width."""
+_FEW = 110.0
+"""So few points of notes stay below what they are about."""
+_SPACE = 10.0
 
 
-def card_pages(view: View, board: Board, rows: Sequence[Row], home: str) -> list[Page]:
-    """Give the cards of some rows, the steps of their scores, and the answers behind them; none without a round."""
-    if board.round is None or not rows:
+@dataclass(frozen=True)
+class Cards:
+    """The sheets of cards, steps and sources, and the row where each agency's card begins."""
+
+    pages: tuple[Page, ...]
+    sheet: str
+    rows: Mapping[str, int]
+
+    def link(self, row: Row) -> CellValue:
+        """Give an agency's name, as a link to its card where it has one."""
+        at = self.rows.get(row.agency.code)
+        return Link(row.agency.name, sheet=self.sheet, cell=Cell(at, 1)) if at else row.agency.name
+
+
+def card_pages(view: View, board: Board, rows: Sequence[Row], home: str) -> Cards:
+    """Give the cards of some rows, the steps of their scores, and the answers behind them.
+
+    There is none without a round, and none of an agency that is judged elsewhere or exempt.
+    """
+    frames = {key: view.frame(key, f"{key}_title", board, home) for key in ("cards", "steps", "sources")}
+    found = dossiers(view, board, rows) if board.round is not None else []
+    shown = [item for item in found if not item.excused]
+    if not shown:
+        return Cards((), frames["cards"].name, {})
+    told = told_steps(board, shown)
+    starts, answers = source_rows(shown, first_row(frames["sources"]) + 1)
+    places = Places(
+        frames["cards"].name, frames["steps"].name, frames["sources"].name, {},
+        step_rows(shown, told, first_row(frames["steps"]) + 1), starts, answers,
+    )  # fmt: skip
+    sheet, at = _cards(view, board, (found, shown), (frames["cards"], places))
+    back = back_links(shown, frames["cards"].name, at)
+    steps = table_sheet(frames["steps"], steps_grid(board, shown, told, back), 3)
+    sources = table_sheet(frames["sources"], sources_grid(board, shown, back), 3)
+    # Letters fit a page only where the last columns stay on the screen: they are for those who compute.
+    end = first_row(frames["sources"]) + sum(len(behind) for item in shown for behind in item.behind.values())
+    sources = replace(sources, print_area=(Cell(1, 1), Cell(end, PRINTED)))
+    pages = tuple((one, words(f"tip_{key}", kind=board.label)) for key, one in zip(frames, (sheet, steps, sources), strict=True))
+    return Cards(pages, frames["cards"].name, at)
+
+
+def _cards(
+    view: View, board: Board, whose: tuple[Sequence[Dossier], Sequence[Dossier]], where: tuple[Frame, Places]
+) -> tuple[Sheet, dict[str, int]]:
+    """Lay every card on a page of its own, behind a list with links; gives the sheet and where each card begins."""
+    (everybody, shown), (frame, places) = whose, where
+    cells, titles = linked(shown), before_titles(view, board)
+    draft = _Draft(lay(_index(board, frame, everybody, {}), WIDTHS, first_row(frame)).end + 1)
+    rows: dict[str, int] = {}
+    for item in shown:
+        rows[item.row.agency.code] = draft.row
+        draft.card(item, card(Desk(board, item, places, Notes(), cells, view.results.small_group), titles))
+    sheet = block_sheet(frame, _index(board, frame, everybody, rows), WIDTHS)
+    puts = [*sheet.puts, *(put for one in draft.laid for put in one.puts)]
+    heights = {**sheet.heights, **{row: points for one in draft.laid for row, points in one.heights.items()}}
+    merges = [*sheet.merges, *(merge for one in draft.laid for merge in one.merges)]
+    # The way home is of no use on paper.
+    repeated = (1, first_row(frame) - (2 if frame.home else 1))
+    breaks = draft.breaks if len(everybody) > 1 else draft.breaks[1:]
+    return replace(sheet, puts=puts, heights=heights, merges=merges, page_breaks=breaks, repeat_rows=repeated), rows
+
+
+@dataclass
+class _Draft:
+    """Cards laid one below the other: the next free row, what was laid, and the rows after which a page ends."""
+
+    row: int
+    laid: list[Laid] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+
+    def card(self, item: Dossier, parts: Sequence[Sequence[Block]]) -> None:
+        """Lay the parts of a card; a part that does not fit what is left of its page goes on the next one."""
+        used = 0.0
+        for at, part in enumerate(parts):
+            laid = lay(part, WIDTHS, self.row + 1 if at else self.row)
+            points = sum(laid.heights.values())
+            if at and used + points > _PAGE and points > _FEW:
+                head: list[Block] = [Heading(words("card_more", name=item.row.agency.name))]
+                laid, used = lay([*head, *part], WIDTHS, self.row), 0.0
+                self.breaks.append(self.row - 1)
+                points = sum(laid.heights.values())
+            elif at:
+                laid.heights[self.row] = _SPACE
+            else:
+                self.breaks.append(self.row - 1)
+            used += points
+            self.laid.append(laid)
+            self.row = laid.end + 1
+
+
+def _index(board: Board, frame: Frame, everybody: Sequence[Dossier], rows: Mapping[str, int]) -> list[Block]:
+    """Give every name with its place and score, as a link to its card; who has none stands there with the reason.
+
+    A card that stands alone needs no list.
+    """
+    if len(everybody) == 1:
         return []
-    steps = view.frame("steps", "steps_title", board, home)
-    sources = view.frame("sources", "sources_title", board, home)
-    return [
-        (_cards(view, board, rows, view.frame("cards", "cards_title", board, home)), words("tip_cards", kind=board.label)),
-        (table_sheet(steps, steps_grid(view, board, rows), 3), words("tip_steps", kind=board.label)),
-        (table_sheet(sources, sources_grid(view, board, rows), 3), words("tip_sources", kind=board.label)),
-    ]
-
-
-def _cards(view: View, board: Board, rows: Sequence[Row], frame: Frame) -> Sheet:
-    """Lay every card on a page of its own, behind an index with links."""
-    assert board.round is not None
-    changes, shown = since_round(view.results, board), board.round.id
-    found = [(row, view.index.basis(board.framework, row.agency.code, shown)) for row in rows]
-    cards = [card(board, row, basis, changes.get(row.agency.code)) for row, basis in found]
-    index = _index(frame, rows, [0] * len(rows))
-    blocks: list[Block] = [*index, *(block for one in cards for block in one)]
-    laid = lay(blocks, WIDTHS, first_row(frame))
-    starts, at = [], len(index)
-    for one in cards:
-        starts.append(laid.spots[at][0])
-        at += len(one)
-    blocks[: len(index)] = _index(frame, rows, starts)
-    breaks = [start - 1 for start in starts[0 if index else 1 :]]
-    return replace(block_sheet(frame, blocks, WIDTHS), page_breaks=breaks)
-
-
-def _index(frame: Frame, rows: Sequence[Row], starts: Sequence[int]) -> list[Block]:
-    """Give links to the cards by name; none where there is only one card."""
-    if len(rows) <= _INDEXED:
-        return []
-    columns = (Column("", style="link"), Column("", style="cell+four+right"))
-    lines = [
-        Line((Link(row.agency.name, sheet=frame.name, cell=Cell(max(start, 1), 1)), row.rank.score))
-        for row, start in zip(rows, starts, strict=True)
-    ]
-    return [Heading(words("cards_index")), Grid(columns, tuple(lines), heads=False)]
+    subs = board.framework.sub_indicators
+    columns = (
+        Column(board.label, style="cell+link"), Column(t("col_rank"), style=COUNT), Column(t("col_shared"), style="cell+centre"),
+        Column(t("col_total"), style=f"{SCORE}+bold"), *(Column(t("col_sub", indicator=item.id), style=SCORE) for item in subs),
+    )  # fmt: skip
+    lines = []
+    for item in everybody:
+        row, at = item.row, rows.get(item.row.agency.code, 1)
+        plain = f"{row.agency.name} ({words('no_card')}: {reason(row)})"
+        name: CellValue = plain if item.excused else Link(row.agency.name, sheet=frame.name, cell=Cell(at, 1))
+        scores = (row.rank.score, *(sub.score for sub in row.score.subs))
+        lines.append(Line((name, *standing_cells(row.rank.in_group)[:2], *scores), "" if row.ranked else "muted"))
+    return [Heading(words("cards_index")), Grid(columns, tuple(lines))]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from processors.board import Board
 from processors.former import criteria_version, figures
+from processors.rank import BY_GROUP, Entrant, GroupMean, group_means
 from processors.results import Figure, Results
 
 NEW_CRITERIA, NOT_BEFORE, NOT_NOW = "new_criteria", "not_before", "not_now"
@@ -47,24 +48,47 @@ class Change:
 
 def since_publication(results: Results, board: Board) -> dict[str, Change]:
     """Compare the agencies of a board with the publication before; empty when there was none."""
-    before = results.former
-    if before is None or board.round is None:
-        return {}
-    framework, shown = board.framework, board.round.id
-    same = before.criteria.get(framework.id) == criteria_version(framework)
-    known = {row.agency.code: before.figures.get((framework.id, shown, row.agency.code)) for row in board.rows}
-    return _compared(board, known, same=same)
+    before = figures_published(results, board)
+    return {} if before is None else _compared(board, before, same=same_criteria(results, board))
 
 
 def since_round(results: Results, board: Board) -> dict[str, Change]:
     """Compare the agencies of a board with the round before, by the same criteria; empty in the first round."""
+    before = figures_earlier(results, board)
+    return {} if before is None else _compared(board, before, same=True)
+
+
+def same_criteria(results: Results, board: Board) -> bool:
+    """Tell whether the publication before used the criteria in force now."""
+    framework = board.framework
+    return results.former is not None and results.former.criteria.get(framework.id) == criteria_version(framework)
+
+
+def figures_published(results: Results, board: Board) -> dict[str, Figure | None] | None:
+    """Give what the publication before showed of a board's agencies; None when there was none."""
+    before = results.former
+    if before is None or board.round is None:
+        return None
+    return {row.agency.code: before.figures.get((board.framework.id, board.round.id, row.agency.code)) for row in board.rows}
+
+
+def figures_earlier(results: Results, board: Board) -> dict[str, Figure | None] | None:
+    """Give the figures of a board's agencies in the round before; None in the first round."""
     earlier = round_before(results, board)
     if earlier is None:
-        return {}
-    field = [item for item in results.scored if item.framework.id == board.framework.id and item.round == earlier]
-    known = figures(field)
-    then = {row.agency.code: known.get((board.framework.id, earlier, row.agency.code)) for row in board.rows}
-    return _compared(board, then, same=True)
+        return None
+    known = figures([item for item in results.scored if item.framework.id == board.framework.id and item.round == earlier])
+    return {row.agency.code: known.get((board.framework.id, earlier, row.agency.code)) for row in board.rows}
+
+
+def means_then(board: Board, before: Mapping[str, Figure | None]) -> tuple[GroupMean, ...]:
+    """Give the means of the groups as they stand today, of the scores that their agencies had."""
+    then = [
+        Entrant(row.agency.code, known.score, known.status, row.agency.group, row.agency.region)
+        for row in board.rows
+        if (known := before.get(row.agency.code)) is not None
+    ]
+    return group_means(then, BY_GROUP, board.framework.policy)
 
 
 def round_before(results: Results, board: Board) -> str | None:

@@ -145,9 +145,8 @@ def status(settings: Settings, as_json: bool, ministry: str, province: str) -> N
 @with_settings
 def publish(settings: Settings, round_id: str) -> int:
     """Write the results again from the ledger."""
-    from processors import reconcile
+    from processors import marks, reconcile
     from processors.lock import one_run
-    from processors.marks import take as take_marks
     from processors.publish import collect, publish_at, standing_balance
     from processors.seal import from_sealed
 
@@ -156,14 +155,14 @@ def publish(settings: Settings, round_id: str) -> int:
     if round_id and round_id not in known:
         raise AppError(f"there is no round {round_id!r}; known: {', '.join(sorted(known))}")
     with one_run(season), settings.ledger(season) as ledger:
-        take_marks(season, ledger, settings.day)
+        unread = marks.trouble(season, ledger, settings.day)
         results = collect(season, ledger, settings.day, ledger.entries(), round_id=round_id)
         paths = publish_at(season, ledger, results)
         differences = from_sealed(season, ledger)
     tell(settings.say("published", count=len(paths), root=season.results))
     for sealed_id, found in differences.items():
         tell(settings.say("closed_differs", round=sealed_id, count=len(found), files=", ".join(found)))
-    wrong = reconcile.sentences(standing_balance(season) or results.balance, settings.lang)
+    wrong = [*unread, *reconcile.sentences(standing_balance(season) or results.balance, settings.lang)]
     for sentence in wrong:
         tell(sentence, error=True)
     return 3 if wrong else 0

@@ -6,7 +6,7 @@ import datetime as dt
 import gc
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -21,7 +21,7 @@ from processors.origin import origin
 from processors.report import field_of, message_of
 from processors.results import AnswerRow, Balance, Filed, FindingRow, Results, WaiverRow
 from processors.season import Season
-from processors.standing import Counted, counted
+from processors.standing import Counted, outdone
 from processors.store import Entry, Ledger, Return
 from processors.tries import certified, last_tries, newest_tries, returned_series
 from processors.wire import unpack_finding
@@ -63,21 +63,19 @@ def collect(
     """
     if found is None:
         present, found = _last_look(ledger, present)
-    now = counted(ledger)
-    tries = newest_tries(ledger, list(now.returns.values()))
     editions = _Editions(season, ledger)
+    now, answers, withheld = _counted(ledger, editions, outdone(ledger, season.forms()))
+    tries = newest_tries(ledger, list(now.returns.values()))
     known = [item for item in _standing(now, tries) if item.form in editions.forms]
     looked = to_look_at(season, ledger, as_of, present)
     rows = _once(known, looked)
     # Each return speaks of the edition of the form that it answered.
     asked = [(item, editions.form_of(item)) for item in rows]
-    counting = {item.seq for item in now.returns.values()}
-    answers, withheld = _all_answers((item, form) for item, form in asked if form and item.seq in counting)
     scored = assess(season, now, as_of)
     return Results(
         fiscal_year=season.fiscal_year, as_of=as_of, frameworks=tuple(season.frameworks.values()),
         agencies=season.agencies, scored=scored, former=former(ledger, season.frameworks.values(), scored),
-        marks=marks(ledger),
+        marks=marks(ledger), small_group=season.showing.small_group,
         filed=tuple(_filed(season, item) for item in known), answers=answers,
         findings=tuple(row for item, form in asked for row in _findings(item, form)),
         balance=_balance(season, ledger, as_of, (now, present, found, withheld)),
@@ -175,16 +173,29 @@ def _filed(season: Season, item: Return) -> Filed:
     )  # fmt: skip
 
 
-def _all_answers(asked: Iterable[tuple[Return, Form]]) -> tuple[tuple[AnswerRow, ...], Counter[str]]:
-    """Give the answers of the returns that count, and by form how many personal cells were withheld."""
+def _counted(
+    ledger: Ledger, editions: _Editions, former: frozenset[int]
+) -> tuple[Counted, tuple[AnswerRow, ...], Counter[str]]:
+    """Give the returns that count, their answers, and by form how many personal cells were withheld.
+
+    An earlier stage (`former`) is not shown beside a later one: nobody could tell their answers apart.
+    The places of the answers are the most of what the ledger holds. They are read return by return and go into the rows,
+    so that they never stand in memory together.
+    """
+    returns: dict[tuple[str, str, str], Return] = {}
     rows: list[AnswerRow] = []
     withheld: Counter[str] = Counter()
     personal: dict[int, dict[tuple[str, str], bool]] = {}
-    for item, form in asked:
-        if id(form) not in personal:
-            personal[id(form)] = {(table.id, one.id): one.personal for table in form.tables for one in table.fields}
-        withheld[item.form] += _answers(rows, item, form, personal[id(form)])
-    return tuple(rows), withheld
+    for item in ledger.each_counted():
+        form = editions.form_of(item)
+        if form is not None and item.seq not in former:
+            if id(form) not in personal:
+                personal[id(form)] = {(table.id, one.id): one.personal for table in form.tables for one in table.fields}
+            withheld[item.form] += _answers(rows, item, form, personal[id(form)])
+        # Of what was extracted, scores and findings ask for the answers alone.
+        kept = {"answers": item.extracted["answers"]} if "answers" in item.extracted else {}
+        returns[item.form, item.agency, item.stage] = replace(item, extracted=kept)
+    return Counted(returns), tuple(rows), withheld
 
 
 def _answers(rows: list[AnswerRow], item: Return, form: Form, personal: Mapping[tuple[str, str], bool]) -> int:
@@ -200,6 +211,8 @@ def _answers(rows: list[AnswerRow], item: Return, form: Form, personal: Mapping[
         kept = record.get(field)
         value = "" if kept is None else str(kept).lower() if isinstance(kept, bool) else kept
         agency = item.agency if own else str(record.get("agency") or item.agency)
+        # Most was typed as it is read: one text then stands for both.
+        raw = value if raw == value else raw
         cell = _address(place[1], place[2])
         rows.append(AnswerRow(agency, item.form, table, position + 1, field, value, raw, name, place[0], cell, item.seq))
     return withheld

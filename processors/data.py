@@ -8,16 +8,16 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from processors.abreast import made
-from processors.other_formats import has_parquet, json_table, parquet_table
+from processors.other_formats import has_parquet, json_table, parquet_table, pieces
 from processors.reconcile import to_json
 from processors.results import Results
-from processors.tidy import FLAG, NUMBER, PERCENT, SCORE, TABLES, WHOLE, Column, Table, Value
+from processors.tidy import CODE, FLAG, NUMBER, PERCENT, SCORE, TABLES, TEXT, WHOLE, Column, Record, Table, Value
 from templates.policy import policy_texts
 from templates.success import round_half_up
 from templates.words import say, texts
@@ -28,38 +28,83 @@ SUMS = "SHA256SUMS"
 _DECIMALS = {SCORE: 4, PERCENT: 2}
 """Places after the point that the contract promises; another `score_decimals` in the policy doesn't move them."""
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
+_LIVE_SIGNS = frozenset(_LIVE)
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FIELD_TYPES = {WHOLE: "integer", NUMBER: "number", SCORE: "number", PERCENT: "number", FLAG: "boolean"}
 
 
-def data_files(results: Results, processes: int = 1) -> dict[str, bytes]:
-    """Give every file of `data/` by its path relative to the results folder; same Results, same bytes.
+@dataclass(frozen=True)
+class Fact:
+    """What a written file is known by."""
 
-    The tables are written by so many processes side by side.
+    sha256: str
+    size: int
+
+
+def table_files(results: Results) -> dict[str, Callable[[], Iterator[bytes]]]:
+    """Give the makers of the tables in every format by path relative to the results folder, the most work first.
+
+    Each gives its file in pieces of whole rows; same Results, same bytes.
     """
-    kinds = {"csv": csv_bytes, "json": json_table} | ({"parquet": parquet_table} if has_parquet() else {})
-    # The tables with most rows stand last, and the most work should be begun first.
-    work = {f"{item.name}.{kind}": partial(write, item, results) for item in reversed(TABLES) for kind, write in kinds.items()}
-    names = list(work)
-    files = {names[at]: content for at, content in made(list(work.values()), processes)}
-    files[PACKAGE] = json_bytes(datapackage(results, files))
-    sums = "".join(f"{sha256(content)}  {name}\n" for name, content in sorted(files.items()))
-    files[SUMS] = sums.encode("ascii")
-    return {f"{FOLDER}/{name}": content for name, content in files.items()}
+    kinds = {"csv": csv_pieces, "json": json_table} | ({"parquet": parquet_table} if has_parquet() else {})
+    # The tables with most rows stand last.
+    tables = reversed(TABLES)
+    return {f"{FOLDER}/{item.name}.{kind}": partial(write, item, results) for item in tables for kind, write in kinds.items()}
+
+
+def closing_files(results: Results, facts: Mapping[str, Fact]) -> dict[str, bytes]:
+    """Give what describes the tables: the data package and their digests; `facts` of the tables by their path."""
+    package = json_bytes(datapackage(results, facts))
+    digests = {**{path: fact.sha256 for path, fact in facts.items()}, f"{FOLDER}/{PACKAGE}": sha256(package)}
+    sums = "".join(f"{digest}  {path.partition('/')[2]}\n" for path, digest in sorted(digests.items()))
+    return {f"{FOLDER}/{PACKAGE}": package, f"{FOLDER}/{SUMS}": sums.encode("ascii")}
+
+
+def data_files(results: Results) -> dict[str, bytes]:
+    """Give every file of `data/` by its path relative to the results folder."""
+    files = {path: b"".join(make()) for path, make in table_files(results).items()}
+    return files | closing_files(results, {path: Fact(sha256(content), len(content)) for path, content in files.items()})
 
 
 def csv_bytes(table: Table, results: Results) -> bytes:
+    """Write one table whole."""
+    return b"".join(csv_pieces(table, results))
+
+
+def csv_pieces(table: Table, results: Results) -> Iterator[bytes]:
     """Write one table: UTF-8 with BOM, header row, `,` and CRLF, decimal point, blank for missing.
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe.
     """
-    target = io.StringIO()
+    target = io.StringIO("\ufeff")
+    target.seek(1)
     # With CRLF the writer quotes a lone CR or LF inside a text, so that no reader takes it for the end of a row.
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
-    for record in table.records(results):
-        writer.writerow([shown(value, column) for value, column in zip(record, table.columns, strict=True)])
-    return target.getvalue().encode("utf-8-sig", "replace")
+    row = _row_maker(table)
+    for rows in pieces(table, results):
+        writer.writerows([row(record) for record in rows])
+        yield target.getvalue().encode("utf-8", "replace")
+        target.seek(0)
+        target.truncate()
+    if target.tell():
+        yield target.getvalue().encode("utf-8", "replace")
+
+
+def _row_maker(table: Table) -> Callable[[Record], Sequence[Value]]:
+    """Give what turns a record into the cells of a row."""
+    columns = table.columns
+
+    def every(record: Record) -> list[Value]:
+        return [shown(value, column) for value, column in zip(record, columns, strict=True)]
+
+    def texts(record: Record) -> Sequence[Value]:
+        # The longest tables hold texts and whole numbers, which the writer shows as they are; hardly one is a formula.
+        if _LIVE_SIGNS.isdisjoint([value[:1] for value in record if isinstance(value, str)]):
+            return record
+        return every(record)
+
+    return texts if all(column.kind in (TEXT, CODE, WHOLE) for column in columns) else every
 
 
 def shown(value: Value, column: Column) -> str:
@@ -79,8 +124,8 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_LIVE) and not _PLAIN_NUMBER.fullmatch(text) else text
 
 
-def datapackage(results: Results, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Describe the five tables as a Frictionless tabular data package; `files` are the CSVs by name."""
+def datapackage(results: Results, facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Describe the five tables as a Frictionless tabular data package; `facts` of the CSVs by path."""
     return {
         "profile": "tabular-data-package",
         "name": f"cleanreport-results-{results.fiscal_year}",
@@ -91,11 +136,11 @@ def datapackage(results: Results, files: Mapping[str, bytes]) -> dict[str, Any]:
         "simulated": results.simulated,
         "frameworks": [{"id": item.id, "title": item.title, "title_en": item.title_en} for item in results.frameworks],
         "notes": [_en("package_apostrophe"), _en("package_missing"), _en("package_decimals")],
-        "resources": [_resource(item, files[f"{item.name}.csv"]) for item in TABLES],
+        "resources": [_resource(item, facts[f"{FOLDER}/{item.name}.csv"]) for item in TABLES],
     }
 
 
-def _resource(table: Table, content: bytes) -> dict[str, Any]:
+def _resource(table: Table, fact: Fact) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(table, column) for column in table.columns], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
@@ -107,8 +152,8 @@ def _resource(table: Table, content: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{sha256(content)}",
+        "bytes": fact.size,
+        "hash": f"sha256:{fact.sha256}",
         "dialect": {
             "delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True,
             "skipInitialSpace": False, "byteOrderMark": True,

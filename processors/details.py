@@ -19,7 +19,7 @@ def subs_grid(board: Board, rows: Sequence[Row], who: bool = True) -> Grid:
         *((Column(t("col_code"), 11), Column(board.label, 46)) if who else ()), Column(t("col_indicator"), 10, COUNT),
         Column(t("col_weight"), 9, COUNT), Column(t("col_raw"), 11, PERCENT), Column(t("col_level"), 14, COUNT),
         Column(t("col_threshold"), 11, COUNT), Column(t("col_score"), 11, SCORE), Column(t("col_weighted"), 12, SCORE),
-        Column(t("col_status"), 24), Column(t("col_why"), 72),
+        Column(t("col_status"), 24), Column(t("col_why"), 84),
     ]  # fmt: skip
     lines = []
     for row in rows:

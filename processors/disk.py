@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from workbook.errors import AppError
@@ -20,11 +21,17 @@ def trouble(where: Path, error: OSError, then: str) -> AppError:
 
 def put(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, its folder made when needed; OSError is the caller's to explain."""
+    pour(path, (data,))
+
+
+def pour(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write what comes in pieces as `put` does: so a file of any length is written without being held."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     try:
         with temporary.open("wb") as out:
-            out.write(data)
+            for chunk in chunks:
+                out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
         os.replace(temporary, path)

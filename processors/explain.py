@@ -1,7 +1,7 @@
-"""Why a score is what it is: the steps of its reckoning with the numbers put in, and what would give the next level.
+"""Why a score is what it is: the steps of its reckoning with the numbers put in (domain B1-B9).
 
-Each step says its formula in signs and then with the agency's own numbers, so that anybody can repeat it. Figures between
-steps are printed rounded but carried unrounded, as the scores are (domain B1-B9).
+Each step says its formula in signs and then with the agency's own numbers, so that anybody can repeat it from what is
+printed: what one step hands on to the next is printed whole, or with eight decimals, and only results are rounded.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from processors import subscore as formula
-from processors.outcome import BELOW_LEVEL_1, GATE_CLOSED, SCORED, AgencyScore, Inputs, Plan, Report, SubScore
+from processors.outcome import BELOW_LEVEL_1, GATE_CLOSED, SCORED, AgencyScore, Inputs, Plan, Report, Review, SubScore
+from processors.reach import achieved, achieved_text, own_score
 from templates import success
 from templates.criteria import ACHIEVEMENT, PLAN_QUALITY, Scale
 from templates.levels import plain
-from templates.policy import Policy, SubIndicator
+from templates.policy import LINEAR_TO_ZERO, Policy, SubIndicator
 from templates.words import say
 from workbook.book import CellValue
 
-_NUMBERS = 40
-"""A sum of more terms is told by its first ones and an ellipsis: nobody checks a longer line by hand."""
+_PASSED_ON = 8
+"""Decimals of a figure that the next step is reckoned from: enough that the last printed decimal of a score comes out."""
 
 
 def words(key: str, **params: object) -> str:
@@ -82,32 +83,64 @@ def _quality(case: Case) -> tuple[Step, ...]:
         words("basic_name"), words("basic_formula", required=case.scale.basic_required()), f"{met} = {sum(review.basic)}",
         sum(review.basic),
     )  # fmt: skip
-    worked = f"({factors}) ÷ ({len(review.factor_scores)} × {plain(full)}) × 100 = {percent(quality, policy)}"
+    worked = f"({factors}) ÷ ({len(review.factor_scores)} × {plain(full)}) × 100 = {passed_on(quality)}"
     rounded = success.round_half_up(quality, policy.percent_decimals)
-    return basic, Step(words("quality_name"), words("quality_formula"), worked, rounded), _level(case)
+    return basic, Step(words("quality_name"), words("quality_formula"), worked, rounded), _level(case, review, quality)
 
 
-def _level(case: Case) -> Step:
-    """Say how a step scale turns a result into a score."""
+def _level(case: Case, review: Review, quality: Decimal) -> Step:
+    """Say how the level table turns basic criteria and quality into a score (B3)."""
+    name, score, met = words("score_name"), case.sub.score, sum(review.basic)
     if case.sub.status == BELOW_LEVEL_1:
-        return Step(words("score_name"), words("floor_formula"), words("floor_worked"), case.sub.score)
-    worked = words("level_worked", level=case.sub.level, score=case.sub.score)
-    return Step(words("score_name"), words("level_formula"), worked, case.sub.score)
+        first = case.scale.levels[0]
+        basic = None if first.basic_required is None else Decimal(first.basic_required)
+        parts = [_share(Decimal(met), basic), _share(quality, first.quality_min)]
+        return _floor(case, [part for part in parts if part])
+    rule = case.scale.levels[(case.sub.level or 1) - 1]
+    told = [words("limit", value=met, limit=rule.basic_required)] if rule.basic_required else []
+    told += [words("limit", value=passed_on(quality), limit=plain(rule.quality_min))] if rule.quality_min is not None else []
+    worked = words("level_worked", level=case.sub.level, score=score)
+    return Step(name, words("level_formula"), " · ".join([*told, worked]), score)
+
+
+def _share(value: Decimal, demand: Decimal | None) -> str:
+    """Write the share of a demand that was reached; "" where nothing is demanded."""
+    return f"{passed_on(value)} ÷ {plain(demand)}" if demand else ""
+
+
+def _floor(case: Case, shares: Sequence[str]) -> Step:
+    """Say what a result below level 1 gets: the score of the policy, or the least of the shares that were reached (B8)."""
+    name, score = words("score_name"), case.sub.score
+    if case.policy.floor != LINEAR_TO_ZERO:
+        return Step(name, words("floor_formula"), words("floor_worked", score=score), score)
+    worked = words("floor_share_worked", shares=", ".join([*shares, "1"]), score=score)
+    return Step(name, words("floor_share_formula"), worked, score)
 
 
 def _achievement(case: Case) -> tuple[Step, ...]:
     plan, report, policy = case.inputs.plan, case.inputs.report, case.policy
     assert plan is not None and report is not None
-    found = [_executed(case, report), *_each(plan, report, policy)]
+    found = [_executed(case, report)]
+    for at in range(len(plan.indicators)):
+        found += _each(plan, report, (at, policy))
     reached = formula.weighted_achievement(plan, report, policy)
     assert reached is not None
-    values = [percent(_reached(plan, report, at, policy), policy) for at in range(len(plan.indicators))]
-    terms = [f"{plain(item.weight)} × {value}" for item, value in zip(plan.indicators, values, strict=True)]
+    terms = [f"{plain(item.weight)} × {_term(plan, report, at, policy)}" for at, item in enumerate(plan.indicators)]
     total = sum((item.weight for item in plan.indicators), success.ZERO)
-    worked = f"({_sum(terms)}) ÷ {plain(total)} = {percent(reached, policy)}"
+    worked = f"({' + '.join(terms)}) ÷ {plain(total)} = {passed_on(reached)}"
     value = success.round_half_up(reached, policy.percent_decimals)
     found.append(Step(words("mean_name"), words("mean_formula"), worked, value))
+    if case.sub.status == BELOW_LEVEL_1:
+        overall = formula.plan_progress(report.measures, policy) or success.ZERO
+        return (*found, _floor(case, [_share(overall, case.scale.levels[0].execution_min)]))
     return (*found, _between(case, reached, policy.interp_7_2))
+
+
+def _term(plan: Plan, report: Report, at: int, policy: Policy) -> str:
+    item, result = plan.indicators[at], report.results[at]
+    value = formula.achievement(item, result, policy)
+    assert result is not None and value is not None
+    return achieved_text(item, result, policy, value)
 
 
 def _executed(case: Case, report: Report) -> Step:
@@ -119,31 +152,23 @@ def _executed(case: Case, report: Report) -> Step:
     return Step(words("executed_name"), words("executed_formula", demand=plain(demand or success.ZERO)), worked, None)
 
 
-def _reached(plan: Plan, report: Report, at: int, policy: Policy) -> Decimal:
-    value = formula.achievement(plan.indicators[at], report.results[at], policy)
+def _each(plan: Plan, report: Report, at_by: tuple[int, Policy]) -> list[Step]:
+    """Give an indicator's own score (B7) and its achievement by the basis that the policy names (B5)."""
+    at, policy = at_by
+    item, result = plan.indicators[at], report.results[at]
+    assert result is not None
+    found, score = [], success.indicator_score(item, result, policy)
+    if score is not None:
+        name = words("own_name", no=at + 1)
+        rule, worked = own_score(item, result, policy)
+        told = words(f"own_{rule}_worked", value=passed_on(score), **worked)
+        found.append(Step(name, words(f"own_{rule}_formula"), told, success.round_half_up(score, policy.score_decimals)))
+    value = formula.achievement(item, result, policy)
     assert value is not None
-    return value
-
-
-def _each(plan: Plan, report: Report, policy: Policy) -> list[Step]:
-    """Give the achievement of every indicator; by the basis that the policy names."""
-    found = []
-    for at, item in enumerate(plan.indicators):
-        value, result = _reached(plan, report, at, policy), report.results[at]
-        assert result is not None
-        target = success.target_of(item) or success.ZERO
-        params = {"result": plain(result), "target": plain(target), "value": percent(value, policy)}
-        key = f"reach_{policy.achievement_basis}"
-        if policy.achievement_basis == "target_ratio":
-            key += "_zero" if item.direction == success.LOWER and result <= 0 else f"_{item.direction}"
-            params["cap"] = plain(policy.achievement_cap) if policy.achievement_cap is not None else "–"
-        else:
-            score = success.indicator_score(item, result, policy)
-            params["score"] = _score(score or success.ZERO, policy)
-        name = words("reach_name", no=at + 1, name=item.name)
-        rounded = success.round_half_up(value, policy.percent_decimals)
-        found.append(Step(name, words(f"{key}_formula"), words(f"{key}_worked", **params), rounded))
-    return found
+    rule, params = achieved(item, result, policy)
+    told = words(f"reach_{rule}_worked", value=passed_on(value), **params)
+    rounded = success.round_half_up(value, policy.percent_decimals)
+    return [*found, Step(words("reach_name", no=at + 1, name=item.name), words(f"reach_{rule}_formula"), told, rounded)]
 
 
 def _survey(case: Case) -> tuple[Step, ...]:
@@ -151,21 +176,23 @@ def _survey(case: Case) -> tuple[Step, ...]:
     assert value is not None
     shown = success.round_half_up(value, policy.percent_decimals)
     first = Step(words("survey_name"), words("survey_formula"), plain(value), shown)
+    if case.sub.status == BELOW_LEVEL_1:
+        return first, _floor(case, [_share(value, case.scale.anchors()[0][1])])
     return first, _between(case, value, "linear")
 
 
 def _between(case: Case, value: Decimal, how: str) -> Step:
-    """Say how a result became a score on a scale with thresholds: interpolated, a whole level, the top, or the floor."""
+    """Say how a result became a score on a scale with thresholds: interpolated, a whole level, or the top."""
     known, score, name = case.scale.anchors(), case.sub.score, words("score_name")
-    if case.sub.status == BELOW_LEVEL_1:
-        return Step(name, words("floor_formula"), words("floor_worked"), score)
-    shown = percent(value, case.policy)
+    shown = passed_on(value)
     if value >= known[-1][1]:
         worked = words("top_worked", value=shown, limit=plain(known[-1][1]), score=score)
         return Step(name, words("top_formula"), worked, score)
     if value < known[0][1] or how != "linear":
         worked = words("level_worked", level=case.sub.level, score=score)
-        return Step(name, words("level_formula"), worked, score)
+        limits = [limit for level, limit in known if level == case.sub.level]
+        told = [words("limit", value=shown, limit=plain(limit)) for limit in limits]
+        return Step(name, words("level_formula"), " · ".join([*told, worked]), score)
     (low, start), (high, end) = next(pair for pair in zip(known, known[1:], strict=False) if pair[0][1] <= value < pair[1][1])
     over = f"({shown} − {plain(start)}) ÷ ({plain(end)} − {plain(start)})"
     worked = f"{low} + {over}{'' if high - low == 1 else f' × {high - low}'} = {score}"
@@ -177,29 +204,26 @@ def _weighted(case: Case) -> Step:
     return Step(words("weighted_name"), words("weighted_formula"), worked, case.sub.weighted_score)
 
 
-def total(score: AgencyScore, policy: Policy) -> tuple[Step, ...]:
+def total(score: AgencyScore) -> tuple[Step, ...]:
     """Give the steps of the total; none where it is blank (B9)."""
-    if score.total.score is None:
+    whole = score.total
+    if whole.score is None:
         return ()
     counted = [sub for sub in score.subs if sub.score is not None]
     terms = " + ".join(f"{plain(sub.weight)} × {sub.score}" for sub in counted)
     weight = plain(sum((sub.weight for sub in counted), success.ZERO))
-    deduction = Decimal(score.total.why.params.get("deduction") or 0)
-    less = f" − {plain(deduction)}" if deduction else ""
-    whole = f"({terms}) ÷ {weight}{less} = {score.total.score}"
-    first = Step(words("total_name"), words("total_formula"), whole, score.total.score)
-    worked = f"{score.total.score} × {plain(score.total.weight)} ÷ 100 = {score.total.weighted_score}"
-    return first, Step(words("weighted_name"), words("weighted_formula"), worked, score.total.weighted_score)
+    deduction = Decimal(whole.why.params.get("deduction") or 0)
+    mean = f"({terms}) ÷ {weight}"
+    rule, weighs = "total_formula", "total_weighted_formula"
+    if deduction:
+        mean, rule = words("total_less", mean=mean, deduction=plain(deduction)), "total_less_formula"
+    # Weighed unrounded, as the total is: its printed score may be off by half of its last decimal.
+    weighted = f"({mean}) × {plain(whole.weight)} ÷ 100 = {whole.weighted_score}"
+    first = Step(words("total_name"), words(rule), f"{mean} = {whole.score}", whole.score)
+    return first, Step(words("weighted_name"), words(weighs), weighted, whole.weighted_score)
 
 
-def _sum(terms: Sequence[str]) -> str:
-    return " + ".join(terms if len(terms) <= _NUMBERS else [*terms[:_NUMBERS], "…"])
+def passed_on(value: Decimal) -> str:
+    """Print a figure that the next step goes on with."""
+    return plain(success.round_half_up(value, _PASSED_ON))
 
-
-def percent(value: Decimal, policy: Policy) -> str:
-    """Print a percentage with the decimals of the policy."""
-    return f"{success.round_half_up(value, policy.percent_decimals):f}"
-
-
-def _score(value: Decimal, policy: Policy) -> str:
-    return f"{success.round_half_up(value, policy.score_decimals):f}"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row
-from processors.card_pages import card_pages
+from processors.card_pages import Cards, card_pages
 from processors.details import own_subs_grid, progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
+from processors.explain import words
 from processors.filing import Filing, form_name, missing, state_text
 from processors.method import method_sheet
 from processors.national import Page
 from processors.outcome import SCORED
-from processors.rank import BY_GROUP, BY_REGION, GroupMean, Standing, competition_ranks
+from processors.own_standing import agency_blocks, group_blocks
+from processors.rank import GroupMean
 from processors.sheets import (
     Block,
     Column,
@@ -30,25 +33,18 @@ from processors.sheets import (
 from processors.standings import group_grid
 from processors.subscore import TOP_LEVEL
 from processors.view import View, contents
-from processors.wording import (
-    day_text,
-    group_text,
-    group_word,
-    standing_cells,
-    standing_text,
-    status_text,
-    t,
-    verdict_text,
-    why_text,
-)  # fmt: skip
+from processors.wording import day_text, group_text, status_text, t, verdict_text, why_text
 from templates.registry import provinces
 from workbook.address import Cell
 from workbook.book import Book, CellValue, Chart, Link, Series, Sheet
 
-COUNT, SCORE = "cell+whole+centre", "cell+four+right"
-_MINISTRY = (52, 16, 10, 10, 14, 14, 20, 40)
+_MINISTRY = (52, 16, 12, 12, 12, 12, 14, 40)
 _PROVINCE = (52, 12, 12, 14, 12, 14, 24, 72)
 _ROW_PIXELS, _BAR_PIXELS, _CHART_WIDTH = 33, 30, 1000
+_CHART_FITS = 8
+"""Rows of charts that leave room for the contents on the first page."""
+_BARS = 15
+"""So many agencies, the highest, have a bar in the chart of their group."""
 
 
 def ministry_book(view: View, code: str) -> Book:
@@ -59,12 +55,14 @@ def ministry_book(view: View, code: str) -> Book:
     title = t("ministry_title", name=next(iter(names.values()), code), year=view.results.fiscal_year)
     pages: list[Page] = []
     rows = {board.label: board.by_group.get(code, ()) for board in boards}
+    cards = {board.label: card_pages(view, board, rows[board.label], home.name) for board in boards}
     for board in boards:
         frame = view.frame("in_group", "in_group_title", board, home.name)
-        pages.append((table_sheet(frame, group_grid(board, rows[board.label]), 5), t("tip_in_group", kind=board.label)))
+        grid = _to_cards(group_grid(board, rows[board.label]), rows[board.label], cards[board.label])
+        pages.append((table_sheet(frame, grid, 5), t("tip_in_group", kind=board.label)))
     pages += _behind(view, boards, rows, home.name)
     for board in boards:
-        pages += card_pages(view, board, rows[board.label], home.name)
+        pages += cards[board.label].pages
     codes = {row.code for row in view.results.agencies if row.group == code} | {code}
     pages += _last(view, boards, (rows, codes), home.name)
     own = Frame(home.name, title, view.as_of, "", view.alert)
@@ -77,20 +75,33 @@ def province_book(view: View, tis: str) -> Book:
     boards = [board for board in view.boards if board.framework.group == BY_CLUSTER]
     rows = {board.label: tuple(row for row in board.rows if row.agency.province == tis) for board in boards}
     pages: list[Page] = _behind(view, boards, rows, home.name, subs=False)
+    cards = {board.label: card_pages(view, board, rows[board.label], home.name) for board in boards}
     for board in boards:
         frame = view.frame("peers", "peers_title", board, home.name)
         for group in sorted({row.agency.group for row in rows[board.label]}):
             own = next(row.agency.code for row in rows[board.label] if row.agency.group == group)
-            grid = group_grid(board, board.by_group[group], own)
+            grid = _to_cards(group_grid(board, board.by_group[group], own), rows[board.label], cards[board.label])
             pages.append((table_sheet(frame, grid, 5), t("tip_peers", group=group_text(board.framework, group))))
     for board in boards:
-        pages += card_pages(view, board, rows[board.label], home.name)
+        pages += cards[board.label].pages
     codes = {item.code for item in view.results.agencies if item.province == tis}
     pages += _last(view, boards, (rows, codes), home.name)
     name = provinces().get(tis, {}).get("full_name_th") or tis
     title = t("province_title", name=name, year=view.results.fiscal_year)
     own_frame = Frame(home.name, title, view.as_of, "", view.alert)
     return _book(own_frame, _province_sheet(view, own_frame, (boards, rows), pages), pages)
+
+
+def _to_cards(grid: Grid, rows: Sequence[Row], cards: Cards) -> Grid:
+    """Link the names of agencies in a ranking to their cards."""
+    at = [column.head for column in grid.columns].index(t("col_code"))
+    links = {row.agency.code: cards.link(row) for row in rows}
+    lines = []
+    for line in grid.lines:
+        link = links.get(str(line.values[at]))
+        values = line.values if link is None else (*line.values[: at + 1], link, *line.values[at + 2 :])
+        lines.append(Line(values, line.style))
+    return replace(grid, lines=tuple(lines))
 
 
 def _book(frame: Frame, first: Sheet, pages: Sequence[Page]) -> Book:
@@ -160,8 +171,8 @@ def _ministry_sheet(view: View, frame: Frame, what: tuple[Sequence[Board], str],
     for at, board in enumerate(boards):
         rows = board.by_group.get(code, ())
         blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
-        blocks += [Para(_group_lead(board, code), "lead"), _group_figures(board, code)]
-        ranked = sum(row.ranked for row in rows)
+        blocks += [*group_blocks(view, board, code), Gap(), _group_figures(board, code)]
+        ranked = min(sum(row.ranked for row in rows), _BARS)
         if ranked:
             charted.append((len(blocks) + 1, board, at))
             blocks += [Gap(), Gap(_chart_rows(ranked)), Gap()]
@@ -170,7 +181,10 @@ def _ministry_sheet(view: View, frame: Frame, what: tuple[Sequence[Board], str],
     charts = [
         _group_chart(board, Cell(laid.spots[spot][0], 1), pages[at][0], board.by_group[code]) for spot, board, at in charted
     ]
-    return block_sheet(frame, blocks, _MINISTRY, charts)
+    sheet = block_sheet(frame, blocks, _MINISTRY, charts)
+    # Behind a high chart the contents begin a page of their own: their heading alone would stand at the foot.
+    tall = sum(_chart_rows(min(sum(row.ranked for row in board.by_group[code]), _BARS)) for _, board, _ in charted) > _CHART_FITS
+    return replace(sheet, page_breaks=[laid.spots[len(blocks) - 2][0] - 1]) if tall else sheet
 
 
 def _chart_rows(bars: int) -> int:
@@ -179,36 +193,21 @@ def _chart_rows(bars: int) -> int:
 
 def _group_chart(board: Board, at: Cell, page: Sheet, rows: Sequence[Row]) -> Chart:
     """Chart the totals of a group from its ranking sheet, whose ranked rows stand first."""
-    ranked = sum(row.ranked for row in rows)
+    whole = sum(row.ranked for row in rows)
+    ranked = min(whole, _BARS)
     top = (page.freeze or Cell(1, 1)).row
     ends = (top, top + ranked - 1)
     names, scores = (tuple(Cell(row, col) for row in ends) for col in (5, 6))
     title = t("chart_group", kind=board.label)
+    title = title if ranked == whole else words("chart_first", title=title, count=ranked)
     series = Series(title, page.name, (names[0], names[1]), (scores[0], scores[1]), "#1F3864")
-    figures = ", ".join(f"{row.agency.name} {row.rank.score}" for row in rows if row.ranked)
+    shown = [row for row in rows if row.ranked][:ranked]
+    figures = ", ".join(f"{row.agency.name} {row.rank.score}" for row in shown)
     return Chart(
         at=at, kind="bar", title=title, series=(series,), width=_CHART_WIDTH,
         height=_chart_rows(ranked) * _ROW_PIXELS, alt=f"{title}: {figures}", low=0, high=TOP_LEVEL,
         labels="0.0000", reverse=True, bare=True,
     )  # fmt: skip
-
-
-def _group_standing(board: Board, code: str, by: str = BY_GROUP) -> Standing:
-    """Place a group by its mean among the groups that have one (shown for orientation; B10 ranks agencies)."""
-    means = [item for item in (board.regions if by == BY_REGION else board.groups) if item.mean is not None]
-    own = board.mean_of(code, by)
-    scores = [item.mean for item in means if item.mean is not None]
-    if own is None or own.mean is None:
-        return Standing(None, len(means), False)
-    return Standing(competition_ranks(scores)[own.mean], len(means), scores.count(own.mean) > 1)
-
-
-def _group_lead(board: Board, code: str) -> str:
-    own = board.mean_of(code)
-    if own is None or own.mean is None:
-        return t("no_mean")
-    standing = standing_text(_group_standing(board, code))
-    return t("group_lead", mean=own.mean, ranked=own.counted, standing=standing, group=group_word(board.framework))
 
 
 def _group_figures(board: Board, code: str) -> Grid:
@@ -233,30 +232,8 @@ def _province_sheet(
     for board in boards:
         blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
         for row in rows[board.label]:
-            blocks += [Para(_own_lead(row), "lead"), own_standings(board, row)]
-            blocks += [Heading(t("own_subs")), own_subs_grid(board, row)]
+            blocks += [*agency_blocks(view, board, row), Heading(t("own_subs")), own_subs_grid(board, row)]
     return block_sheet(frame, [*blocks, *_contents(pages)], _PROVINCE)
-
-
-def _own_lead(row: Row) -> str:
-    if row.rank.score is None:
-        return t("own_unranked", name=row.agency.name, status=status_text(row.score.total.status))
-    return t("own_lead", name=row.agency.name, score=row.rank.score, standing=standing_text(row.rank.national))
-
-
-def own_standings(board: Board, row: Row) -> Grid:
-    """Give the places of one agency in its group, region and the nation beside the means there."""
-    columns = (
-        Column(t("col_compared")), Column(t("col_rank"), style=COUNT), Column(t("col_shared"), style="cell+centre"),
-        Column(t("col_of"), style=COUNT), Column(t("col_mean"), style=SCORE),
-    )  # fmt: skip
-    rank, framework = row.rank, board.framework
-    group, region = board.mean_of(rank.group), board.mean_of(rank.region, BY_REGION)
-    lines = [Line((group_text(framework, rank.group), *standing_cells(rank.in_group), group.mean if group else None))]
-    if rank.region:
-        lines.append(Line((rank.region, *standing_cells(rank.in_region), region.mean if region else None)))
-    lines.append(Line((t("whole_country"), *standing_cells(rank.national), board.overall.mean), "bold"))
-    return Grid(columns, tuple(lines))
 
 
 def _contents(pages: Sequence[Page]) -> list[Block]:

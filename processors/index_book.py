@@ -27,13 +27,17 @@ def index_book(view: View, files: Iterable[str]) -> Book:
         grid = _groups(board, set(paths)) if board.framework.group == BY_MINISTRY else _provinces(board, set(paths))
         if grid.lines:
             blocks += [Heading(words(f"index_{board.framework.group}", kind=board.label)), grid]
-    blocks += [Heading(words("index_data")), _data(paths)]
+    # Workbooks of groups without a mean or a score, and whatever else there is: every file is named once.
+    lines = [line for block in blocks if isinstance(block, Grid) for line in block.lines]
+    named = {value.file for line in lines for value in line.values if isinstance(value, Link)}
+    rest = [path for path in paths if path not in named]
+    blocks += [Heading(words("index_data")), _data(rest)]
     return Book(sheets=(block_sheet(frame, blocks, _WIDTHS),), title=frame.title, subject=view.as_of)
 
 
 def _whole(paths: list[str]) -> Grid:
     columns = (Column("", style="cell+link"), Column("", style="cell"), Column("", style="cell"), Column("", style="cell"))
-    names = [path for path in paths if "/" not in path and path.endswith(".xlsx")]
+    names = [path for path in paths if "/" not in path]
     return Grid(columns, tuple(Line((Link(path, file=path), None, None, _tip(path))) for path in names), heads=False)
 
 
@@ -78,9 +82,6 @@ def _provinces(board: Board, paths: set[str]) -> Grid:
 def _data(paths: list[str]) -> Grid:
     empty = Column("", style="cell")
     columns = (Column(words("col_path"), style="cell+pad"), empty, empty, Column(t("col_meaning")))
-    lines = []
-    for path in paths:
-        if "/" in path and PurePosixPath(path).parts[0] == "data":
-            key = f"table_{PurePosixPath(path).stem}"
-            lines.append(Line((Link(path, file=path), None, None, t(key) if known(key) else "")))
+    keys = {path: f"table_{PurePosixPath(path).stem}" for path in paths}
+    lines = [Line((Link(path, file=path), None, None, t(key) if known(key) else "")) for path, key in keys.items()]
     return Grid(columns, tuple(lines))

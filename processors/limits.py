@@ -1,4 +1,4 @@
-"""The numbers that a season's configuration may state: bounds of a night, and how long personal data are kept."""
+"""The numbers of a season's configuration: bounds of a night, days that personal data are kept, the least ranked group."""
 
 from __future__ import annotations
 
@@ -37,7 +37,24 @@ class Privacy:
         return as_of - dt.timedelta(days=self.keep_days + 1) if self.keep_days else None
 
 
-Bounds = TypeVar("Bounds", Limits, Privacy)
+@dataclass(frozen=True)
+class Showing:
+    """How results are shown: a ministry, cluster or region of fewer ranked agencies than `small_group` gets no place.
+
+    The sources know no such limit: 3 is ours. 0 = every group with a mean gets a place.
+    """
+
+    small_group: int = 3
+
+
+SHOWING = """
+[results]
+# Ministries, clusters and regions with fewer ranked agencies stand apart and get no place. Our own: no source states any.
+small_group = 3
+"""
+"""What `init` writes of it."""
+
+Bounds = TypeVar("Bounds", Limits, Privacy, Showing)
 
 
 def read_bounds(kind: type[Bounds], raw: Mapping[str, Any], where: str) -> Bounds:

@@ -1,4 +1,4 @@
-"""The process that reads the marks of doubt out of an edited workbook, inside limits: `python -m processors.marker FILE MB`.
+"""The process that reads the marks of doubt out of an edited workbook, inside limits: `python -m processors.marker MB < FILE`.
 
 Prints one JSON document: {"knew": digest of the marks that it was written with, "rows": [[framework, round, agency, indicator,
 words, score as printed], …]} of every row of the table, or {"refused": code}.
@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
-from processors.marks import KEY, KNEW, SCORE, column, sheet
+from processors.marks import KEY, KNEW, MAX_WORDS, SCORE, column, sheet
 from processors.worker import limit
 from workbook.column import properties, table
 from workbook.scan import Refusal
 
+MAX_ROWS = 500_000
+"""Rows that are told: the largest season has a tenth of them."""
+
 
 def main() -> None:
     """Read, print, end."""
-    limit(int(sys.argv[2]))
-    data = Path(sys.argv[1]).read_bytes()
+    limit(int(sys.argv[1]))
+    data = sys.stdin.buffer.read()
+    wanted = (*KEY, column(), SCORE)
     try:
-        wanted = (*KEY, column(), SCORE)
-        rows = [[row.get(name, "") for name in wanted] for row in table(data, sheet())]
+        found = table(data, sheet(), wanted)
+        if len(found) > MAX_ROWS:
+            raise Refusal("TOO_MANY_CELLS")
+        # Signs beyond those that are kept are not carried over; a mark is cut again, at its own end, where it is taken.
+        rows = [[row.get(name, "")[: 2 * MAX_WORDS] for name in wanted] for row in found]
         told: dict[str, object] = {"knew": properties(data).get(KNEW, ""), "rows": rows}
     except Refusal as refusal:
         told = {"refused": refusal.finding.code}

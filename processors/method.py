@@ -8,9 +8,11 @@ from decimal import Decimal
 from processors import marks, tidy
 from processors.board import Board, Row
 from processors.data import meaning
+from processors.guideline import guideline_blocks
 from processors.outcome import STATUSES
 from processors.results import Results
 from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet
+from processors.tallies import national
 from processors.wording import day_text, known, t
 from templates.policy import policy_texts
 from templates.spec import Framework
@@ -31,12 +33,13 @@ _DATA_WIDTHS = {"agency_name": 44, "name": 60, "framework": 14, "weighted_score"
 def method_sheet(frame: Frame, board: Board, rows: Sequence[Row]) -> Sheet:
     """Give the method of one framework: notes, sub-indicators, policy in force, example, criteria, deadlines.
 
-    The example is the first ranked of `rows`; there is none where nobody is ranked.
+    Two examples: the guideline's own, and the total of the first ranked of `rows`, where anybody is ranked.
     """
     framework = board.framework
     blocks: list[Block] = [Heading(t("method_subs")), *([Para(framework.note, "note")] if framework.note else [])]
     blocks += [_subs(framework), Heading(t("method_policy")), Para(t("method_policy_note"), "note"), _policy(framework)]
-    blocks += [Heading(t("method_ranking")), Para(t("method_ranking_note"))]
+    blocks += [Heading(t("method_ranking")), Para(t("method_ranking_note")), Para(national("groups_note"))]
+    blocks += guideline_blocks(framework)
     examples = [text for row in rows if row.ranked and (text := example(row))]
     blocks += [Heading(t("method_example")), Para(examples[0])] if examples else []
     blocks += [Heading(t("method_levels")), _levels(framework)]
@@ -98,11 +101,12 @@ def _levels(framework: Framework) -> Grid:
     )
     return Grid(
         columns,
-        tuple(Line((row["indicator"], row.get("level"), row.get("criterion_th"), _limits(row))) for row in rows),
+        tuple(Line((row["indicator"], row.get("level"), row.get("criterion_th"), limits_text(row))) for row in rows),
     )
 
 
-def _limits(row: Mapping[str, str]) -> str:
+def limits_text(row: Mapping[str, str]) -> str:
+    """Say the limits of a level in figures; "" where it has none."""
     columns = ("basic_criteria_required", "quality_pct_min", "plan_execution_pct", "threshold_pct")
     return " · ".join(t(f"limit_{name}", value=row[name]) for name in columns if row.get(name))
 
@@ -142,6 +146,9 @@ def dictionary_sheet(frame: Frame, names: tuple[str, ...]) -> Sheet:
             blank = t("blank_never") if column.name in table.key else t(f"blank_{_blank(column.name)}")
             words = meaning(table.name, column.name, "th")
             lines.append(Line((where, column.name, words, t(f"type_{column.kind}"), blank)))
+        if table.name == marks.TABLE and table.name in names:
+            told = (national("mark_means"), t("type_text"), national("mark_blank"))
+            lines.append(Line((where, marks.column(), *told)))
     statuses = Grid(
         (Column("status"), Column(t("col_status")), Column(t("col_meaning"))),
         tuple(Line((item, t(f"status_{item}"), t(f"status_{item}_means"))) for item in STATUSES),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from processors.board import BY_CLUSTER, Board
 from processors.change_page import change_sheet
+from processors.cover import cover_sheet
 from processors.details import progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
 from processors.explain import words
+from processors.factors_page import factors_sheet
 from processors.filing import late_grid, missing
 from processors.item_page import items_grid
 from processors.marks import KNEW, digest
+from processors.marks_page import marks_page
 from processors.method import data_sheet, dictionary_sheet, method_sheet
 from processors.sheets import table_sheet
-from processors.standings import means_grid, ranking_sheet
-from processors.summary import cover_sheet, summary_sheet
+from processors.standings import means_sheet, ranking_sheet
+from processors.summary import summary_sheet
+from processors.tallies import national
 from processors.tile_map import tile_map
 from processors.view import View
 from processors.wording import group_word, t
@@ -31,18 +35,20 @@ def national_book(view: View) -> Book:
     cover = view.frame("cover", "national_title")
     home = cover.name
     pages: list[Page] = [(summary_sheet(view, view.frame("summary", "summary_title", None, home)), t("tip_summary"))]
-    for make in (_ranking, _map, _means, _regions, _subs, _items, _progress, _changes):
+    for make in (_ranking, _map, _means, _regions, _subs, _items, _factors, _progress, _changes):
         pages += [page for board in view.boards if (page := make(view, board, home)) is not None]
     late = table_sheet(view.frame("missing", "missing_title", None, home), late_grid(missing(view.filings)), 3)
     pages.append((late, t("tip_missing")))
-    pages += exceptions_page(view, home)
+    pages += [*exceptions_page(view, home), *marks_page(view, home)]
     for board in view.boards:
         method = method_sheet(view.frame("method", "method_title", board, home), board, board.rows)
         pages.append((method, t("tip_method", kind=board.label)))
     pages.append((dictionary_sheet(view.frame("dictionary", "dictionary_title", None, home), DATA), t("tip_dictionary")))
     pages += [(data_sheet(view.results, name, view.alert), t(f"tip_data_{name}")) for name in DATA]
     sheets = (cover_sheet(view, cover, pages), *(page for page, _ in pages))
-    return Book(sheets=sheets, title=cover.title, subject=view.as_of, properties={KNEW: digest(view.results.marks)})
+    # Ruled: the same columns and pages where the font of the texts is missing.
+    known = {KNEW: digest(view.results.marks)}
+    return Book(sheets=sheets, title=cover.title, subject=view.as_of, properties=known, ruled=True)
 
 
 def _ranking(view: View, board: Board, home: str) -> Page | None:
@@ -61,6 +67,11 @@ def _items(view: View, board: Board, home: str) -> Page | None:
     return table_sheet(frame, items_grid(board), 3), words("tip_items")
 
 
+def _factors(view: View, board: Board, home: str) -> Page | None:
+    sheet = factors_sheet(view, view.frame("factors", "factors_title", board, home), board)
+    return None if sheet is None else (sheet, national("tip_factors", kind=board.label))
+
+
 def _changes(view: View, board: Board, home: str) -> Page | None:
     sheet = change_sheet(view, view.frame("changes", "changes_title", board, home), board)
     return None if sheet is None else (sheet, words("tip_changes"))
@@ -69,8 +80,7 @@ def _changes(view: View, board: Board, home: str) -> Page | None:
 def _means(view: View, board: Board, home: str) -> Page | None:
     word = group_word(board.framework)
     frame = view.frame("means", "means_title", board, home)
-    grid = means_grid(board, board.groups, word)
-    return table_sheet(frame, grid, 2), t("tip_means", kind=board.label, group=word)
+    return means_sheet(frame, board, (word, board.groups), view.results.small_group), t("tip_means", kind=board.label, group=word)
 
 
 def _regions(view: View, board: Board, home: str) -> Page | None:
@@ -78,7 +88,8 @@ def _regions(view: View, board: Board, home: str) -> Page | None:
         return None
     word = t("col_region")
     frame = view.frame("regions", "regions_title", board, home)
-    return table_sheet(frame, means_grid(board, board.regions, word), 2), t("tip_means", kind=board.label, group=word)
+    sheet = means_sheet(frame, board, (word, board.regions), view.results.small_group)
+    return sheet, t("tip_means", kind=board.label, group=word)
 
 
 def _subs(view: View, board: Board, home: str) -> Page | None:

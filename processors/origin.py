@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from processors.marks import digest, marks
 from processors.ruleset import rules_version
 from processors.season import Season
 from processors.store import Ledger
@@ -24,7 +25,7 @@ def origin(season: Season, ledger: Ledger) -> dict[str, object]:
         facts.update(path + f"\0{entry.sha256} {entry.verdict}\n".encode())
     for item in ledger.forgotten():
         facts.update(f"{item.seq} ".encode())
-    for text in (str(ledger.count_issued()), *map(ledger.meta, _REMEMBERED)):
+    for text in (str(ledger.count_issued()), *map(ledger.meta, _REMEMBERED), digest(marks(ledger))):
         facts.update(text.encode("utf-8", "surrogateescape") + b"\n")
     returns, issued = ledger.last_seq(), ledger.count_issued()
     rows = rows_digest(ledger, returns, issued)

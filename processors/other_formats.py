@@ -1,30 +1,51 @@
 """The tables of a publication as JSON and, where the extra is installed, as Parquet: the same rows as the CSVs, typed.
 
-In both a text is as it was typed: nothing there runs as a formula, so no apostrophe stands before it.
+In both a text is as it was typed: nothing there runs as a formula, so no apostrophe stands before it. Both come in pieces.
 """
 
 from __future__ import annotations
 
+import io
 import json
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 
 from processors.results import Results
-from processors.tidy import FLAG, NUMBER, PERCENT, SCORE, WHOLE, Table, Value
+from processors.tidy import FLAG, NUMBER, PERCENT, SCORE, WHOLE, Record, Table, Value
 
 _ENGINE = "pyarrow"
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
+_PAIRLESS = re.compile("[\ud800-\udfff]")
+_ROWS = 20_000
+"""Rows of a piece."""
 
 
-def json_table(table: Table, results: Results) -> bytes:
+def json_table(table: Table, results: Results) -> Iterator[bytes]:
     """Write one table as `{"columns": […], "data": [[…], …]}`: pandas reads it by `orient="split"`. Missing is null."""
-    rows = (json.dumps([_plain(value) for value in record], ensure_ascii=False) for record in table.records(results))
     head = json.dumps([column.name for column in table.columns], ensure_ascii=False)
-    body = ",\n".join(rows)
-    return f'{{"columns": {head}, "data": [\n{body}\n]}}\n'.encode("utf-8", "replace")
+    before = f'{{"columns": {head}, "data": [\n'
+    for rows in pieces(table, results):
+        body = ",\n".join([_JSON([_plain(value) for value in record]) for record in rows])
+        yield (before + body).encode("utf-8", "replace")
+        before = ",\n"
+    yield b"\n]}\n" if before == ",\n" else f"{before}\n]}}\n".encode()
+
+
+def pieces(table: Table, results: Results) -> Iterator[tuple[Record, ...]]:
+    """Give the records of a table, some thousands at a time."""
+    rows = iter(table.each(results))
+    while part := tuple(islice(rows, _ROWS)):
+        yield part
 
 
 def _plain(value: Value) -> object:
+    if value.__class__ is str:
+        # An empty text is missing, as a blank is in a CSV.
+        return value or None
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() and abs(value) < 1 << 53 else float(value)
     return value
@@ -36,21 +57,27 @@ def has_parquet() -> bool:
     return find_spec(_ENGINE) is not None
 
 
-def parquet_table(table: Table, results: Results) -> bytes:
-    """Write one table as Parquet: text, 64-bit integers and floats, booleans; missing is null."""
+def parquet_table(table: Table, results: Results) -> Iterator[bytes]:
+    """Write one table as Parquet: text, 64-bit integers and floats, booleans; missing is null. It comes in one piece."""
     import pyarrow
     from pyarrow import parquet
 
     kinds = {WHOLE: pyarrow.int64(), FLAG: pyarrow.bool_()}
     kinds |= dict.fromkeys((NUMBER, SCORE, PERCENT), pyarrow.float64())
-    records = table.records(results)
-    columns = {
-        column.name: pyarrow.array(
-            [float(value) if isinstance(value := record[at], Decimal) else value for record in records],
-            type=kinds.get(column.kind, pyarrow.string()),
-        )
-        for at, column in enumerate(table.columns)
-    }
-    sink = pyarrow.BufferOutputStream()
-    parquet.write_table(pyarrow.table(columns), sink, compression="zstd")
-    return bytes(sink.getvalue())
+    schema = pyarrow.schema([(column.name, kinds.get(column.kind, pyarrow.string())) for column in table.columns])
+    sink = io.BytesIO()
+    with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for rows in pieces(table, results):
+            columns = zip(zip(*rows, strict=True), schema, strict=True)
+            arrays = [pyarrow.array(_typed(column, field.type == pyarrow.string()), type=field.type) for column, field in columns]
+            writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+    yield sink.getvalue()
+
+
+def _typed(column: Sequence[Value], texts: bool) -> list[object]:
+    """Give the values of a column as pyarrow takes them; what UTF-8 can't hold stands as it does in the other formats."""
+    if not texts:
+        return [float(value) if isinstance(value, Decimal) else value for value in column]
+    if _PAIRLESS.search("\n".join([value for value in column if isinstance(value, str)])):
+        return [str(value).encode("utf-8", "replace").decode("utf-8") if value else None for value in column]
+    return [value or None for value in column]

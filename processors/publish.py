@@ -10,7 +10,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -20,9 +20,10 @@ from typing import Any
 from processors import data, ranking, reconcile
 from processors.abreast import made
 from processors.collect import collect as collect
-from processors.disk import put, sync_folder, trouble
+from processors.disk import pour, put, sync_folder, trouble
 from processors.former import keep_figures
-from processors.guard import checked
+from processors.frozen import digest
+from processors.guard import watched
 from processors.index_book import index_book
 from processors.results import Balance, Results
 from processors.season import Season
@@ -59,17 +60,15 @@ def publish(season: Season, results: Results, durations: Mapping[str, float]) ->
     try:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
-        files, proved = contents(results, _processes(season, results))
-        for name, content in sorted(files.items()):
-            put(fresh / name, content)
-        run = data.run_json(proved, versions(), dict(durations), _digests(fresh))
+        digests, proved = contents(results, fresh, _processes(season, results))
+        run = data.run_json(proved, versions(), dict(durations), digests)
         put(fresh / RUN, data.json_bytes(run))
         for folder in [fresh, *(item for item in fresh.rglob("*") if item.is_dir())]:
             sync_folder(folder)
         switch(fresh, season.results)
     except OSError as error:
         raise trouble(season.results, error, "the former results stay") from error
-    return sorted(files)
+    return sorted(digests)
 
 
 def _processes(season: Season, results: Results) -> int:
@@ -77,32 +76,57 @@ def _processes(season: Season, results: Results) -> int:
     return season.limits.workers if len(results.answers) > MANY else 1
 
 
-def contents(results: Results, processes: int = 1) -> tuple[dict[str, bytes], Results]:
-    """Give the bytes of every file of a publication by its path, and the results with the balance that they show.
+def contents(results: Results, folder: Path, processes: int = 1) -> tuple[dict[str, str], Results]:
+    """Write every file of a publication but `run.json` into an empty folder: digests by path, and the results with the
+    balance that they show.
 
-    The rows are counted again in the bytes of the tables; every workbook shows what comes out of that. Nothing of what
-    is given here could run as a formula: each file was looked through.
+    The rows are counted again in the tables as they were written; every workbook shows what comes out of that. Nothing
+    of what is written here could run as a formula: each file was looked through.
     """
-    files = {name: checked(content, name) for name, content in data.data_files(results, processes).items()}
-    proved = replace(results, balance=reconcile.counted_again(results.balance, files, data.FOLDER))
-    books = ranking.books(proved)
-    names = list(books)
-    for at, content in made([partial(_written, name, books[name]) for name in names], processes):
-        files[names[at]] = content
-    files[INDEX] = _written(INDEX, partial(index_book, View(proved), [*files, RUN, INDEX]))
-    return files, proved
+    facts = _all_written(folder, data.table_files(results), processes)
+    tables: dict[str, bytes | Path] = {name: folder / name for name in facts}
+    proved = replace(results, balance=reconcile.counted_again(results.balance, tables, data.FOLDER))
+    closing = {name: partial(_once, content) for name, content in data.closing_files(proved, facts).items()}
+    facts |= _all_written(folder, closing, 1)
+    books = {name: partial(_book, make) for name, make in ranking.books(proved).items()}
+    facts |= _all_written(folder, books, processes)
+    index = partial(_book, partial(index_book, View(proved), [*facts, RUN, INDEX]))
+    facts |= _all_written(folder, {INDEX: index}, 1)
+    return {name: fact.sha256 for name, fact in sorted(facts.items())}, proved
 
 
-def _written(name: str, make: Callable[[], Book]) -> bytes:
-    return checked(write(make()), name)
+def _all_written(folder: Path, files: Mapping[str, Callable[[], Iterable[bytes]]], processes: int) -> dict[str, data.Fact]:
+    """Write files side by side, each looked through on its way out, and give what they are known by."""
+    names = list(files)
+    facts = {}
+    for at, told in made([partial(_written, folder, name, files[name]) for name in names], processes):
+        sha256, size = told.decode("ascii").split()
+        facts[names[at]] = data.Fact(sha256, int(size))
+    return facts
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+def _written(folder: Path, name: str, make: Callable[[], Iterable[bytes]]) -> bytes:
+    """Write one file; gives digest and size as text, which is all that another process need be told."""
+    found = hashlib.sha256()
+    size = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal size
+        for piece in watched(make(), name):
+            found.update(piece)
+            size += len(piece)
+            yield piece
+
+    pour(folder / name, pieces())
+    return f"{found.hexdigest()} {size}".encode("ascii")
+
+
+def _once(content: bytes) -> Iterator[bytes]:
+    yield content
+
+
+def _book(make: Callable[[], Book]) -> Iterator[bytes]:
+    yield write(make())
 
 
 def switch(fresh: Path, target: Path) -> None:
@@ -142,9 +166,14 @@ def stands(season: Season) -> bool:
     """Tell whether a whole publication stands: run.json names every file with its digest."""
     try:
         digests: dict[str, str] = _run(season)["digests"]
-        return all(hashlib.sha256((season.results / name).read_bytes()).hexdigest() == value for name, value in digests.items())
-    except (OSError, ValueError, KeyError):
+        return all(_digest(season.results / name) == value for name, value in digests.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+def _digest(path: Path) -> str:
+    # People can write here: nobody may make the night wait at a pipe.
+    return digest(path) if path.is_file() else ""
 
 
 def standing_balance(season: Season) -> Balance | None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, TextIO
 
 from processors.assess import roles, rounds_shown
 from processors.results import Balance, Expected, RowCount
 from processors.season import Season
-from processors.standing import Counted
+from processors.standing import Counted, outdone
 from processors.store import Entry, Ledger
 from templates.spec import Form
 from templates.words import say
@@ -75,7 +78,7 @@ def sources(
     form how many personal cells were withheld.
     """
     now, withheld = shown
-    found = [RowCount(ANSWERS, form, cells, withheld.get(form, 0)) for form, cells in sorted(_cells(ledger).items())]
+    found = [RowCount(ANSWERS, form, cells, withheld.get(form, 0)) for form, cells in sorted(_cells(season, ledger).items())]
     for framework in season.frameworks.values():
         agencies = sum(1 for item in season.agencies if item.framework == framework.id)
         if not framework.sub_indicators or not roles(framework).reports or not agencies:
@@ -88,23 +91,33 @@ def sources(
     return tuple(found)
 
 
-def _cells(ledger: Ledger) -> dict[str, int]:
+def _cells(season: Season, ledger: Ledger) -> dict[str, int]:
+    former = json.dumps(sorted(outdone(ledger, season.forms())))
     sql = (
         "SELECT form, sum(coalesce(json_array_length(extracted, '$.cells'), 0)) FROM returned WHERE seq IN "
         "(SELECT max(seq) FROM returned WHERE verdict='accepted' AND seq NOT IN (SELECT seq FROM forgotten) "
-        "GROUP BY form, agency, stage) GROUP BY form"
+        "GROUP BY form, agency, stage) AND seq NOT IN (SELECT value FROM json_each(?)) GROUP BY form"
     )
-    return {str(form): int(cells) for form, cells in ledger.rows(sql)}
+    return {str(form): int(cells) for form, cells in ledger.rows(sql, former)}
 
 
-def counted_again(balance: Balance, files: Mapping[str, bytes], folder: str) -> Balance:
+def _opened(content: bytes | Path) -> TextIO:
+    if isinstance(content, Path):
+        return content.open(encoding="utf-8-sig", newline="")
+    return io.StringIO(content.decode("utf-8-sig"), newline="")
+
+
+def counted_again(balance: Balance, files: Mapping[str, bytes | Path], folder: str) -> Balance:
     """Fill in how many rows the written tables hold; a part that nobody expected is there with nothing read."""
     written: Counter[tuple[str, str]] = Counter()
     for table, columns in _PARTS.items():
-        lines = csv.reader(io.StringIO(files[f"{folder}/{table}.csv"].decode("utf-8-sig"), newline=""))
-        heads = next(lines)
-        places = [heads.index(name) for name in columns]
-        written.update((table, " ".join(line[at] for at in places)) for line in lines)
+        with _opened(files[f"{folder}/{table}.csv"]) as text:
+            lines = csv.reader(text)
+            heads = next(lines)
+            part = itemgetter(*(heads.index(name) for name in columns))
+            found = Counter(map(part, lines))
+        # One column gives its text, several a tuple.
+        written.update({(table, key if isinstance(key, str) else " ".join(key)): count for key, count in found.items()})
     known = {(item.table, item.part) for item in balance.rows}
     surplus = [RowCount(*key, 0) for key in sorted(written) if key not in known]
     rows = [replace(item, written=written[item.table, item.part]) for item in (*balance.rows, *surplus)]

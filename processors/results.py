@@ -234,7 +234,7 @@ class Results:
     return that counts, else the last try. `issued`: (agency, form) -> serial of the newest issued workbook, `issued_on` the day.
     `attention`: the files that people must look at, by name. `nights`: the newest nights of earlier days, newest first.
     `origin`: which standing of the ledger and of the rules all this is of. `former`: the newest publication that showed
-    other figures, None when there was none.
+    other figures, None when there was none. `small_group`: groups of fewer ranked agencies get no place among groups.
     """
 
     fiscal_year: int
@@ -257,3 +257,4 @@ class Results:
     origin: Mapping[str, object] = field(default_factory=dict)
     former: Former | None = None
     marks: Mapping[MarkKey, Mark] = field(default_factory=dict)
+    small_group: int = 3

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from processors import trees
+from processors import marks, trees
 from processors.detach import Live, detached
 from processors.disk import put, sync_folder
 from processors.forget import holds_people
@@ -97,6 +97,7 @@ def close(season: Season, ledger: Ledger, round_id: str, as_of: dt.date) -> Seal
     folder = season.root / CLOSED / round_id
     if round_id in ledger.sealed():
         return _compare(season, folder, round_id, forms)
+    marks.take(season, ledger, as_of)
     results = collect(season, ledger, as_of, ledger.entries(), round_id=round_id)
     try:
         if folder.exists():

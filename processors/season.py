@@ -17,7 +17,7 @@ from processors.disk import put
 from processors.editions import KEPT, Editions
 from processors.frozen import refuse_changed
 from processors.leniency import season_trials, season_waivers
-from processors.limits import Limits, Privacy, read_bounds
+from processors.limits import SHOWING, Limits, Privacy, Showing, read_bounds
 from processors.mail import EXAMPLE, Mail, read_mail
 from processors.operation import TABLES as OPERATION
 from processors.operation import Operation, read_operation
@@ -36,7 +36,7 @@ CONFIG = "season.toml"
 LEDGER = "ledger.db"
 MARKER = ".cleanreport-share"
 _LISTS = ("trial",)
-_TABLES = ("folders", "limits", "privacy", "policy", "mail", *OPERATION)
+_TABLES = ("folders", "limits", "privacy", "policy", "results", "mail", *OPERATION)
 _KEYS = {"id", "fiscal_year", "frameworks", "simulated", *_TABLES, *_LISTS}
 
 
@@ -55,6 +55,7 @@ class Season:
     secret: bytes
     limits: Limits = field(default_factory=Limits)
     privacy: Privacy = field(default_factory=Privacy)
+    showing: Showing = field(default_factory=Showing)
     mail: Mail = field(default_factory=Mail)
     simulated: bool = False
     waivers: tuple[Waiver, ...] = ()
@@ -152,6 +153,7 @@ def load(root: Path) -> Season:
         secret=_secret(root),
         limits=read_bounds(Limits, raw.get("limits", {}), f"{CONFIG}: [limits]"),
         privacy=read_bounds(Privacy, raw.get("privacy", {}), f"{CONFIG}: [privacy]"),
+        showing=read_bounds(Showing, raw.get("results", {}), f"{CONFIG}: [results]"),
         mail=read_mail(raw.get("mail", {}), root, f"{CONFIG}: [mail]"),
         simulated=bool(raw.get("simulated", False)),
         trials=season_trials(raw.get("trial", []), frameworks, CONFIG),
@@ -244,7 +246,7 @@ def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: 
     _write_secret(root / "secret.key")
     mark_share(root / "inbox", season_id, replace=True)
     names = ", ".join(f'"{item}"' for item in sources)
-    text = _CONFIG_TEXT.format(id=season_id, year=fiscal_year, names=names, simulated=str(simulated).lower()) + EXAMPLE
+    text = _CONFIG_TEXT.format(id=season_id, year=fiscal_year, names=names, simulated=str(simulated).lower()) + SHOWING + EXAMPLE
     # The configuration comes last: a folder without it is no season yet and `init` may be repeated.
     Ledger(root / LEDGER, create=True).close()
     (root / CONFIG).write_text(text, encoding="utf-8")

@@ -201,7 +201,7 @@ def _line_height(line: Line, wrapping: Sequence[bool], widths: Sequence[float]) 
         # A text of half as many letters as the column has units fits one line whatever its letters are.
         if isinstance(text, str) and (2 * len(text) > widths[at] or "\n" in text):
             most = max(most, _lines(text, widths[at] - 1, SIZE))
-    return min(fit.MAX_HEIGHT, most * LINE_HEIGHT)
+    return LINE_HEIGHT if most == 1 else min(fit.MAX_HEIGHT, fit.high(most))
 
 
 @lru_cache(maxsize=50_000)
@@ -211,7 +211,7 @@ def _lines(text: str, width: float, size: float) -> int:
 
 def _height(pairs: Sequence[tuple[str, float]], size: float = SIZE) -> float:
     most = max([1, *(_lines(text, width, size) for text, width in pairs)])
-    return min(fit.MAX_HEIGHT, most * LINE_HEIGHT * size / SIZE)
+    return LINE_HEIGHT * size / SIZE if most == 1 else min(fit.MAX_HEIGHT, fit.high(most, size))
 
 
 def table_sheet(frame: Frame, grid: Grid, frozen: int = 0, highlights: Sequence[Highlight] = ()) -> Sheet:

@@ -37,6 +37,19 @@ def counted(ledger: Ledger) -> Counted:
     return Counted({(item.form, item.agency, item.stage): item for item in ledger.counted()})
 
 
+def outdone(ledger: Ledger, forms: Iterable[Form]) -> frozenset[int]:
+    """Give the returns that no longer speak for their agency: an earlier stage beside a later one that was accepted."""
+    places = {(form.full_id, stage): at for form in forms for at, stage in enumerate(stages(form))}
+    sql = (
+        "SELECT max(seq), form, agency, stage FROM returned WHERE verdict='accepted' AND seq NOT IN "
+        "(SELECT seq FROM forgotten) GROUP BY form, agency, stage"
+    )
+    filed: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for seq, form, agency, stage in ledger.rows(sql):
+        filed.setdefault((form, agency), []).append((places.get((form, stage), -1), seq))
+    return frozenset(seq for found in filed.values() for place, seq in found if place < max(found)[0])
+
+
 def answers_of(item: Return) -> Answers:
     """Give the answers of a stored return."""
     answers: Answers = item.extracted.get("answers", {})

@@ -1,66 +1,93 @@
-"""Pages of places: the ranking of a board or group with its unranked below, and the means of groups."""
+"""Pages of places: the ranking of a board or group, below it in blocks who has no place, and the ranking of groups."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row, book_path
+from processors.outcome import EXEMPT, SLA
 from processors.rank import GroupMean, competition_ranks
 from processors.sheets import Column, Frame, Grid, Line, first_row, table_sheet
 from processors.subscore import TOP_LEVEL
+from processors.tallies import national
 from processors.wording import group_text, group_word, reason, standing_cells, status_text, t
 from workbook.address import Cell
 from workbook.book import CellValue, Highlight, Link, Sheet
 
 SCORE, COUNT, MARK = "cell+four+right", "cell+whole+centre", "cell+centre"
 _BAR = "#A9C4E6"
+_NAMED = 8
+"""So many of those left out of a mean are named in its cell."""
 
 
 def ranking_sheet(frame: Frame, board: Board) -> Sheet:
-    """Give the national ranking of a board: places in nation, group and region; the unranked below with the reason."""
+    """Give the national ranking of a board: places in nation, group and region; below it, in blocks, who has none and why.
+
+    The filter is of the ranked only: sorted or filtered, the ranking leaves the blocks below it where they stand.
+    """
     grid = ranking_grid(board, board.rows)
     at = 1 + [column.head for column in grid.columns].index(t("col_total"))
     top = first_row(frame) + 1
-    bars = Highlight(Cell(top, at), Cell(top + max(len(grid.lines) - 1, 0), at), "bar", high=TOP_LEVEL, colours=(_BAR,))
-    return table_sheet(frame, grid, 4, (bars,) if grid.lines else ())
+    last = top + max(len(board.ranked) - 1, 0)
+    bars = Highlight(Cell(top, at), Cell(last, at), "bar", high=TOP_LEVEL, colours=(_BAR,))
+    sheet = table_sheet(frame, grid, 4, (bars,) if board.ranked else ())
+    return replace(sheet, filter=(Cell(top - 1, 1), Cell(last, len(grid.columns))) if grid.lines else None)
 
 
 def ranking_grid(board: Board, rows: Sequence[Row]) -> Grid:
     """Give rows in the order of the national rank."""
-    columns = [
-        *_places(t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 52),
-        *([Column(t("col_region"), 20)] if board.regions else []), *_scores(board),
+    columns = (
+        *_places(t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 64),
+        *([Column(t("col_region"), 27)] if board.regions else []), *_scores(board),
         *_places(t("col_rank_group", group=group_word(board.framework))),
         *(_places(t("col_rank_region")) if board.regions else []), Column(t("col_note"), 50),
-    ]  # fmt: skip
-    lines = []
-    for row in rows:
-        values: list[CellValue] = [*standing_cells(row.rank.national)[:2], row.agency.code, _linked(board, row)]
-        values.append(_group_linked(board, row.agency.group))
-        values.extend([row.agency.region] if board.regions else [])
-        values.extend(_score_cells(row))
-        values.extend(standing_cells(row.rank.in_group))
-        values.extend(standing_cells(row.rank.in_region) if board.regions else [])
-        lines.append(Line((*values, reason(row)), "" if row.ranked else "muted"))
-    return Grid(tuple(columns), tuple(lines))
+    )  # fmt: skip
+
+    def values(row: Row) -> tuple[CellValue, ...]:
+        return (
+            *standing_cells(row.rank.national)[:2], row.agency.code, _linked(board, row),
+            _group_linked(board, row.agency.group), *([row.agency.region] if board.regions else []), *_score_cells(row),
+            *standing_cells(row.rank.in_group), *(standing_cells(row.rank.in_region) if board.regions else []), reason(row),
+        )  # fmt: skip
+
+    return Grid(columns, _in_blocks(rows, values, columns))
 
 
 def group_grid(board: Board, rows: Sequence[Row], own: str = "") -> Grid:
     """Give the rows of one group in the order of their rank in it, with the national rank; `own` stands out."""
-    columns = [
+    columns = (
         *_places(t("col_rank_in", group=group_word(board.framework))), *_who(board), *_scores(board),
         *_places(t("col_rank_national")), *(_places(t("col_rank_region")) if board.regions else []),
         Column(t("col_note"), 50),
-    ]  # fmt: skip
-    lines = []
-    for row in rows:
-        values: list[CellValue] = [*standing_cells(row.rank.in_group), row.agency.code, row.agency.name]
-        values.extend(_score_cells(row))
-        values.extend(standing_cells(row.rank.national))
-        values.extend(standing_cells(row.rank.in_region) if board.regions else [])
-        style = "own" if row.agency.code == own else "" if row.ranked else "muted"
-        lines.append(Line((*values, reason(row)), style))
-    return Grid(tuple(columns), tuple(lines))
+    )  # fmt: skip
+
+    def values(row: Row) -> tuple[CellValue, ...]:
+        return (
+            *standing_cells(row.rank.in_group), row.agency.code, row.agency.name, *_score_cells(row),
+            *standing_cells(row.rank.national), *(standing_cells(row.rank.in_region) if board.regions else []), reason(row),
+        )  # fmt: skip
+
+    return Grid(columns, _in_blocks(rows, values, columns, own))
+
+
+def _in_blocks(
+    rows: Sequence[Row], values: Callable[[Row], tuple[CellValue, ...]], columns: Sequence[Column], own: str = ""
+) -> tuple[Line, ...]:
+    """Give the ranked, then under a band of their own those whose results are not complete, then those judged elsewhere."""
+    lines = [Line(values(row), "own" if row.agency.code == own else "") for row in rows if row.ranked]
+    # The words of a band stand in the name behind the code, or in the group behind the name where that has more room.
+    name = [column.head for column in columns].index(t("col_code")) + 1
+    name += columns[name + 1].width > columns[name].width
+    outside = [row for row in rows if not row.ranked]
+    for key in ("band_incomplete", "band_excused"):
+        block = [row for row in outside if (row.score.total.status in (SLA, EXEMPT)) == (key == "band_excused")]
+        if block:
+            band = (*(None,) * name, national(key, count=len(block)), *(None,) * (len(columns) - name - 1))
+            lines.append(Line(band, "total"))
+            lines += [Line(values(row), "own" if row.agency.code == own else "muted") for row in block]
+    return tuple(lines)
 
 
 def _linked(board: Board, row: Row) -> CellValue:
@@ -97,30 +124,66 @@ def _score_cells(row: Row) -> tuple[CellValue, ...]:
     return row.rank.score, *(sub.score for sub in row.score.subs)
 
 
-def means_grid(board: Board, means: Sequence[GroupMean], word: str) -> Grid:
-    """Give groups by their mean, highest first, those without one last; who is left out stands beside."""
+def means_sheet(frame: Frame, board: Board, groups: tuple[str, Sequence[GroupMean]], least: int) -> Sheet:
+    """Give the ranking of groups as a sheet; its filter is of the groups that have a place only. `groups`: word and means."""
+    word, means = groups
+    grid = means_grid(board, means, word, least)
+    top = first_row(frame)
+    placed = len(group_places(means, least))
+    sheet = table_sheet(frame, grid, 2)
+    return replace(sheet, filter=(Cell(top, 1), Cell(top + max(placed, 1), len(grid.columns))))
+
+
+def means_grid(board: Board, means: Sequence[GroupMean], word: str, least: int) -> Grid:
+    """Give groups by their mean, highest first; below them, without a place, those of fewer than `least` ranked agencies.
+
+    Those without a mean come last; who is left out of a mean stands beside it.
+    """
     columns = (
-        Column(t("col_place_of_mean"), 10, COUNT), Column(word, 54), Column(t("col_mean"), 12, f"{SCORE}+bold"),
-        Column(t("col_counted"), 12, COUNT), Column(t("col_highest"), 12, SCORE), Column(t("col_lowest"), 12, SCORE),
-        Column(t("col_left_out"), 12, COUNT), Column(t("col_who_left_out"), 70),
+        Column(t("col_place_of_mean"), 10, COUNT), Column(t("col_shared"), 7, MARK), Column(word, 54),
+        Column(t("col_mean"), 12, f"{SCORE}+bold"), Column(t("col_counted"), 12, COUNT), Column(t("col_highest"), 12, SCORE),
+        Column(t("col_lowest"), 12, SCORE), Column(t("col_left_out"), 12, COUNT), Column(t("col_who_left_out"), 70),
     )  # fmt: skip
-    names = {row.agency.code: row.agency.name for row in board.rows}
-    places = competition_ranks([item.mean for item in means if item.mean is not None])
-    lines = []
-    for item in by_mean(means):
-        out = "\n".join(f"{names[code]} ({status_text(status)})" for code, status in item.outside)
-        scores = [row.rank.score for row in board.ranked if item.group in (row.agency.group, row.agency.region)]
-        ends = [score for score in scores if score is not None]
-        values = (
-            None if item.mean is None else places[item.mean], _group_linked(board, item.group), item.mean,
-            item.counted, max(ends, default=None), min(ends, default=None), len(item.outside), out,
-        )  # fmt: skip
-        lines.append(Line(values, "" if item.mean is not None else "muted"))
+    places = group_places(means, least)
+    taken = Counter(places.values())
+    lines: list[Line] = []
+    bands = {"band_small": False, "band_no_mean": False}
+    for item in sorted_means(means, least):
+        key = "band_no_mean" if item.mean is None else "band_small" if is_small(item, least) else ""
+        if key and not bands[key]:
+            bands[key] = True
+            lines.append(Line((None, None, national(key, least=least), *(None,) * (len(columns) - 3)), "total"))
+        place = places.get(item.group)
+        head = (place, t("shared") if place is not None and taken[place] > 1 else None, _group_linked(board, item.group))
+        lines.append(Line((*head, *_mean_cells(board, item)), "muted" if item.mean is None else ""))
     overall = board.overall
-    total = (None, t("whole_country"), overall.mean, overall.counted, None, None, len(overall.outside), None)
+    total = (None, None, t("whole_country"), overall.mean, overall.counted, None, None, len(overall.outside), None)
     return Grid(columns, (*lines, Line(total, "bold")))
 
 
-def by_mean(means: Sequence[GroupMean]) -> list[GroupMean]:
-    """Order groups by their mean, highest first; those without one last."""
-    return sorted(means, key=lambda item: (item.mean is None, -(item.mean or 0), item.group))
+def _mean_cells(board: Board, item: GroupMean) -> tuple[CellValue, ...]:
+    """Give mean, how many it is of, its ends, and the first of those left out by name."""
+    names = {row.agency.code: row.agency.name for row in board.rows}
+    scores = [row.rank.score for row in board.ranked if item.group in (row.agency.group, row.agency.region)]
+    ends = [score for score in scores if score is not None]
+    out = [f"{names[code]} ({status_text(status)})" for code, status in item.outside[:_NAMED]]
+    if len(item.outside) > _NAMED:
+        out.append(national("and_more", count=len(item.outside) - _NAMED))
+    return item.mean, item.counted, max(ends, default=None), min(ends, default=None), len(item.outside), "\n".join(out)
+
+
+def is_small(item: GroupMean, least: int) -> bool:
+    """Tell whether a group has a mean, but of so few agencies that it is not compared with the others."""
+    return item.mean is not None and item.counted < least
+
+
+def sorted_means(means: Sequence[GroupMean], least: int) -> list[GroupMean]:
+    """Order groups by their mean, highest first, then the small ones likewise, then those without a mean."""
+    return sorted(means, key=lambda item: (item.mean is None, is_small(item, least), -(item.mean or 0), item.group))
+
+
+def group_places(means: Sequence[GroupMean], least: int) -> dict[str, int]:
+    """Give the place of every group among those of its kind, by its mean; a small group has none and takes none."""
+    known = {item.group: item.mean for item in means if item.mean is not None and not is_small(item, least)}
+    places = competition_ranks(list(known.values()))
+    return {group: places[mean] for group, mean in known.items()}

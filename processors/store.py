@@ -172,12 +172,16 @@ class Ledger:
 
     def counted(self, form: str = "", agency: str = "") -> list[Return]:
         """Give the accepted returns that count: the newest not forgotten per form, agency and stage, in ledger order."""
+        return list(self.each_counted(form, agency))
+
+    def each_counted(self, form: str = "", agency: str = "") -> Iterator[Return]:
+        """Give what `counted` gives one by one, so that what is not kept of each need not be held."""
         sql = (
-            "SELECT * FROM returned WHERE seq IN (SELECT max(seq) FROM returned WHERE verdict='accepted' "
-            "AND seq NOT IN (SELECT seq FROM forgotten) "
-            "AND (?='' OR form=?) AND (?='' OR agency=?) GROUP BY form, agency, stage) ORDER BY seq"
+            "SELECT max(seq) FROM returned WHERE verdict='accepted' AND seq NOT IN (SELECT seq FROM forgotten) "
+            "AND (?='' OR form=?) AND (?='' OR agency=?) GROUP BY form, agency, stage ORDER BY 1"
         )
-        return [return_row(row) for row in self.rows(sql, form, form, agency, agency)]
+        for (seq,) in self.rows(sql, form, form, agency, agency):
+            yield return_row(self.rows("SELECT * FROM returned WHERE seq=?", seq)[0])
 
     def of_agency(self, form: str, agency: str, before: int = 2**62) -> list[Return]:
         """Give what came of one form of one agency before a number of the ledger, in its order."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from processors.board import entrants
 from processors.outcome import INDICATOR_ROW, MEASURE_ROW, STATUSES, ProgressRow
 from processors.rank import rank
-from processors.results import Results, Scored
+from processors.results import AnswerRow, Results, Scored
 from templates.spec import Framework
 
 TEXT, CODE, WHOLE, NUMBER, SCORE, PERCENT, FLAG = "text", "code", "whole", "number", "score", "percent", "flag"
@@ -32,13 +32,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: `key` names the columns that make a record unique, `allowed` the only values of a column."""
+    """One table: `key` names the columns that make a record unique, `allowed` the only values of a column.
+
+    `each` gives its records one by one, so that the longest tables need not be held.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     allowed: Mapping[str, tuple[str, ...]]
-    records: Callable[[Results], tuple[Record, ...]]
+    each: Callable[[Results], Iterable[Record]]
+
+    def records(self, results: Results) -> tuple[Record, ...]:
+        """Give all records."""
+        return tuple(self.each(results))
 
 
 def _columns(text: str) -> tuple[Column, ...]:
@@ -85,7 +92,7 @@ def progress(results: Results) -> tuple[Record, ...]:
     return tuple(row(item, line) for item in _ordered(results) for line in (*item.score.measures, *item.score.indicators))
 
 
-def answers(results: Results) -> tuple[Record, ...]:
+def answers(results: Results) -> Iterator[Record]:
     """Give every answer that counts with its place, in the order of the form."""
     places = _form_places(results)
     fields = {
@@ -96,18 +103,19 @@ def answers(results: Results) -> tuple[Record, ...]:
         for no, field in enumerate(table.fields)
     }
     late = (len(fields), len(fields))
-    ordered = sorted(
-        results.answers,
-        key=lambda row: (
-            places.get(row.form, (row.form, 0)), row.agency, fields.get((row.form, row.table, row.field), late)[0],
-            row.table, row.record, fields.get((row.form, row.table, row.field), late)[1], row.field, row.cell,
-        ),
-    )  # fmt: skip
-    return tuple(
-        (row.agency, row.form, row.table, row.record, row.field, row.value or None, row.raw or None, row.file, row.sheet,
-         row.cell)
-        for row in ordered
-    )  # fmt: skip
+
+    def within(row: AnswerRow) -> tuple[int, str, int, int, str, str]:
+        table, field = fields.get((row.form, row.table, row.field), late)
+        return table, row.table, row.record, field, row.field, row.cell
+
+    # Millions of rows are put in order form by form and agency by agency: only a few hundred stand in each.
+    groups: dict[tuple[str, str], list[AnswerRow]] = {}
+    for row in results.answers:
+        groups.setdefault((row.form, row.agency), []).append(row)
+    for form, agency in sorted(groups, key=lambda key: (places.get(key[0], (key[0], 0)), key[1])):
+        for row in sorted(groups[form, agency], key=within):
+            values = (row.value or None, row.raw or None, row.file, row.sheet, row.cell)
+            yield (row.agency, row.form, row.table, row.record, row.field, *values)
 
 
 def findings(results: Results) -> tuple[Record, ...]:

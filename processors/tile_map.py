@@ -16,7 +16,7 @@ from workbook.address import Cell
 from workbook.book import CellValue, Highlight, Link, Put, Sheet
 from workbook.style import LINE_HEIGHT
 
-_TILE, _GAP = 15.0, 6.0
+_TILE, _GAP = 17.0, 6.0
 _COLOURS = ("#F4B183", "#FFF2CC", "#8FBF8F")
 """From the lowest score to the highest; the score stands in the tile, so that nobody needs the colours."""
 
@@ -30,7 +30,8 @@ def tile_map(frame: Frame, board: Board) -> Sheet:
     intro = [Para(words("map_lead")), Para(words("map_legend", low=LEVELS[0], high=TOP_LEVEL), "note+wrap")]
     laid = lay(intro, widths, first_row(frame))
     puts: list[Put] = []
-    heights: dict[int, float] = {}
+    # Row by row: a row between two tiles is narrow, and none is left to a program's own height.
+    heights = dict.fromkeys(range(laid.end + 1, laid.end + 2), _GAP)
     for tis, place in sorted(places.items()):
         top = laid.end + 2 + 3 * (int(place["grid_row"]) - 1)
         col = int(place["grid_col"])

@@ -2,108 +2,189 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from processors.advice import next_level
-from processors.board import Board, Row
-from processors.card import cases
-from processors.evidence import PLAN, REPORT, REVIEW, SURVEY, Basis
+from processors.board import Board
+from processors.dossier import Dossier, Spot, spot
+from processors.evidence import Evidence
 from processors.explain import Case, steps, total, words
+from processors.filing import short_name
 from processors.method import value_text
 from processors.sheets import Column, Grid, Line, Lines
-from processors.view import View
-from processors.wording import t, why_text
+from processors.wording import level_of, status_text, t, why_text
 from templates.criteria import ACHIEVEMENT, PLAN_QUALITY
 from templates.policy import policy_texts
-from workbook.book import CellValue
+from templates.spec import Field
+from workbook.address import Cell
+from workbook.book import CellValue, Link, Styled
 
 _CENTRE, _FREE = "cell+general+centre", "cell+general+right"
-_USED: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
-    PLAN_QUALITY: ((REVIEW, "basics", ("met",)), (REVIEW, "factors", ("score",)), (PLAN, "general", ("process_type",))),
-    ACHIEVEMENT: (
-        (PLAN, "indicators", ("weight", "direction", "scale", "level1", "level2", "level3", "level4", "level5")),
-        (REPORT, "measures", ("progress", "in_time")),
-        (REPORT, "indicators", ("result",)),
-    ),
-}
-"""The answers that a sub-indicator is reckoned from, by its role: form, table and fields; any other rests on the survey."""
-_SURVEYED = ((SURVEY, "survey", ("transparency_pct",)),)
 _POLICIES = {
     PLAN_QUALITY: ("factor_rubric", "floor"),
-    ACHIEVEMENT: ("achievement_basis", "achievement_cap", "progress_lower_better", "interp_7_2", "gate_fail_score", "floor"),
-}
+    ACHIEVEMENT: (
+        "achievement_basis", "achievement_cap", "progress_lower_better", "interp_indicator", "interp_7_2", "gate_fail_score",
+        "plan_progress_overall", "floor",
+    ),
+}  # fmt: skip
 """The choices of policy that bear on a sub-indicator, by its role."""
+_LIMITS = ("basic_criteria_required", "quality_pct_min", "plan_execution_pct", "threshold_pct")
+"""The columns of a framework's table of criteria that hold limits."""
+_FIGURE = re.compile(r"-?\d+(\.\d+)?")
+PRINTED = 11
+"""Columns of the sources that are printed; the rest is for those who compute."""
+
+Values = tuple[CellValue, ...]
+Back = Mapping[str, Link]
+"""By agency, the link from its first line to its card."""
 
 
-def steps_grid(view: View, board: Board, rows: Sequence[Row]) -> Grid:
-    """Give criterion, steps, policy and the way to the next level of every score, one line each."""
-    columns = (
-        Column(t("col_code"), 11), Column(board.label, 40), Column(t("col_indicator"), 9, _CENTRE), Column(words("col_what"), 40),
-        Column(words("col_formula"), 62), Column(words("col_worked"), 72), Column(words("col_value"), 12, _FREE),
-    )  # fmt: skip
-    asked = board.framework.criteria_rows
-    criteria = {(row.get("indicator", ""), row.get("level", "")): row.get("criterion_th", "") for row in asked}
+def told_steps(board: Board, found: Sequence[Dossier]) -> dict[tuple[str, str], list[Values]]:
+    """Give what is said of every sub-indicator and total: agency and indicator -> lines of what, formula, worked, value."""
+    rows = board.framework.criteria_rows
+    criteria = {(row.get("indicator", ""), row.get("level", "")): row for row in rows}
     policy = dict(policy_texts(board.framework.policy))
-
-    def lines() -> Iterator[Line]:
-        for row in rows:
-            head = (row.agency.code, row.agency.name)
-            for case in cases(board, row):
-                for values in _told(case, criteria, policy):
-                    yield Line((*head, case.sub.indicator, *values))
-            for step in total(row.score, board.framework.policy):
-                yield Line((*head, row.score.total.indicator, step.name, step.formula, step.worked, step.value), "total")
-
-    return Grid(columns, Lines(sum(1 for _ in lines()), lines))
+    told: dict[tuple[str, str], list[Values]] = {}
+    for item in found:
+        code, score = item.row.agency.code, item.row.score
+        for case in item.cases:
+            behind = item.behind[case.sub.indicator]
+            told[code, case.sub.indicator] = [*_outcome(case, criteria), *_told(case, policy, behind)]
+        told[code, score.total.indicator] = [(step.name, step.formula, step.worked, step.value) for step in total(score)]
+    return told
 
 
-def _told(case: Case, criteria: dict[tuple[str, str], str], policy: dict[str, str]) -> Iterator[tuple[CellValue, ...]]:
-    """Give what is said of one sub-indicator: name, formula or rule, worked or text, value."""
-    criterion = criteria.get((case.sub.indicator, str(case.sub.level)), "")
-    yield words("criterion"), criterion, why_text(case.sub.why), case.sub.level
+def _outcome(case: Case, criteria: Mapping[tuple[str, str], Mapping[str, str]]) -> Iterator[Values]:
+    """Say the result and why, then the criterion of the level that was reached."""
+    yield words("outcome"), status_text(case.sub.status), why_text(case.sub.why), level_of(case.sub)
+    row = criteria.get((case.sub.indicator, str(case.sub.level)))
+    if row is not None:
+        limits = [t(f"limit_{name}", value=row[name]) for name in _LIMITS if row.get(name)]
+        yield words("criterion"), row.get("criterion_th"), " · ".join(limits), case.sub.level
+
+
+def _told(case: Case, policy: Mapping[str, str], behind: Sequence[Evidence]) -> Iterator[Values]:
     for step in steps(case):
         yield step.name, step.formula, step.worked, step.value
+    if behind:
+        yield words("evidence"), words("evidence_formula", count=len(behind)), evidence_text(behind), None
     for key in _POLICIES.get(case.item.role, ("floor",)):
         if key in policy:
-            yield words("policy"), t(f"policy_{key}"), value_text(key, policy[key]), None
+            yield words("policy"), t(f"policy_{key}"), value_text(key, policy[key]), policy[key]
     for text in next_level(case):
         yield words("next"), text, None, None
 
 
-def sources_grid(view: View, board: Board, rows: Sequence[Row]) -> Grid:
-    """Give every answer that a score rests on: its value, how it was typed, and where it stands."""
+def evidence_text(behind: Sequence[Evidence]) -> str:
+    """Say where answers stand: one line for each sheet of a return, with its cells."""
+    cells: dict[tuple[int, str], list[str]] = {}
+    for item in behind:
+        cells.setdefault((item.filed.seq, item.answer.sheet), []).append(item.answer.cell)
+    return "\n".join(words("evidence_part", seq=seq, sheet=sheet, cells=", ".join(each)) for (seq, sheet), each in cells.items())
+
+
+def steps_grid(board: Board, found: Sequence[Dossier], told: Mapping[tuple[str, str], list[Values]], back: Back) -> Grid:
+    """Give criterion, steps, evidence, policy and the way to the next level of every score, one line each."""
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 40), Column(t("col_indicator"), 9, _CENTRE), Column(t("col_form"), 30),
-        Column(words("col_record"), 8, _CENTRE), Column(words("col_field"), 34),
-        Column(words("col_value"), 16, _FREE),
-        Column(words("col_raw"), 22), Column(words("col_seq"), 9, _CENTRE), Column(words("col_file"), 44),
-        Column(words("col_sheet"), 26), Column(words("col_cell"), 9, _CENTRE), Column(words("col_serial"), 10, _CENTRE),
-        Column(words("col_digest"), 70),
+        Column(t("col_code"), 11), Column(board.label, 30), Column(t("col_indicator"), 9, _CENTRE), Column(words("col_what"), 34),
+        Column(words("col_formula"), 50), Column(words("col_worked"), 58), Column(words("col_value"), 13, _FREE),
     )  # fmt: skip
-    framework = board.framework
-    titles = {form.full_id: form.title for form in framework.forms}
-    fields = [(form.full_id, table.id, item) for form in framework.forms for table in form.tables for item in table.fields]
-    labels = {(form, table, item.id): item.label for form, table, item in fields}
-    shown = board.round.id if board.round else ""
 
     def lines() -> Iterator[Line]:
-        for row in rows:
-            basis = view.index.basis(framework, row.agency.code, shown)
-            for case in cases(board, row):
-                for values in _answers(case, basis, titles, labels):
-                    yield Line((row.agency.code, row.agency.name, case.sub.indicator, *values))
+        for item in found:
+            code, whole = item.row.agency.code, item.row.score.total.indicator
+            first = True
+            for indicator in (*item.behind, whole):
+                for values in told[code, indicator]:
+                    head: CellValue = back.get(code, code) if first else code
+                    first = False
+                    told_as = (*values[:3], _printed(values[3]))
+                    yield Line((head, item.row.agency.name, indicator, *told_as), "total" if indicator == whole else "")
 
-    return Grid(columns, Lines(sum(1 for _ in lines()), lines))
+    return Grid(columns, Lines(sum(map(len, told.values())), lines))
 
 
-def _answers(
-    case: Case, basis: Basis, titles: dict[str, str], labels: dict[tuple[str, str, str], str]
-) -> Iterator[tuple[CellValue, ...]]:
-    for role, table, fields in _USED.get(case.item.role, _SURVEYED):
-        for item in basis.of(role, table, *fields):
-            one, filed = item.answer, item.filed
-            label = labels.get((one.form, one.table, one.field), one.field)
-            yield (
-                titles.get(one.form, one.form), one.record, label, one.value or None, one.raw or None, filed.seq, filed.file,
-                one.sheet, one.cell, filed.serial, filed.sha256,
-            )  # fmt: skip
+def _printed(value: CellValue) -> CellValue | Styled:
+    """Give a result with the decimals that it was rounded to."""
+    places = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
+    return Styled(value, {2: "two", 4: "four"}[places]) if places in (2, 4) else value
+
+
+def step_rows(found: Sequence[Dossier], told: Mapping[tuple[str, str], list[Values]], first: int) -> dict[tuple[str, str], int]:
+    """Give the row where the steps of each sub-indicator begin on a sheet whose first line is `first`."""
+    rows, at = {}, first
+    for item in found:
+        for indicator in (*item.behind, item.row.score.total.indicator):
+            rows[item.row.agency.code, indicator] = at
+            at += len(told[item.row.agency.code, indicator])
+    return rows
+
+
+def source_rows(found: Sequence[Dossier], first: int) -> tuple[dict[tuple[str, str], int], dict[Spot, int]]:
+    """Give the row where the answers of each sub-indicator begin, and that of each answer."""
+    starts: dict[tuple[str, str], int] = {}
+    answers: dict[Spot, int] = {}
+    at = first
+    for item in found:
+        for indicator, behind in item.behind.items():
+            if behind:
+                starts[item.row.agency.code, indicator] = at
+            answers.update({spot(one): at + place for place, one in enumerate(behind)})
+            at += len(behind)
+    return starts, answers
+
+
+def sources_grid(board: Board, found: Sequence[Dossier], back: Back) -> Grid:
+    """Give every answer that a score rests on: its value, how it was typed, and where it stands."""
+    columns = (
+        Column(t("col_code"), 11), Column(board.label, 30), Column(t("col_indicator"), 9, _CENTRE), Column(t("col_form"), 26),
+        Column(words("col_about"), 36), Column(words("col_field"), 30), Column(words("col_value"), 13, _FREE),
+        Column(words("col_seq"), 8, _CENTRE), Column(words("col_serial"), 9, _CENTRE), Column(words("col_sheet"), 26),
+        Column(words("col_cell"), 8, _CENTRE), Column(words("col_raw"), 24), Column(words("col_record"), 8, _CENTRE),
+        Column(words("col_file"), 48), Column(words("col_digest"), 74),
+    )  # fmt: skip
+    framework = board.framework
+    titles = {form.full_id: short_name(framework, form) for form in framework.forms}
+    fields = [(form.full_id, table.id, item) for form in framework.forms for table in form.tables for item in table.fields]
+    known = {(form, table, item.id): item for form, table, item in fields}
+
+    def lines() -> Iterator[Line]:
+        for item in found:
+            code, first = item.row.agency.code, True
+            for indicator, behind in item.behind.items():
+                for one in behind:
+                    head: CellValue = back.get(code, code) if first else code
+                    first = False
+                    yield Line((head, item.row.agency.name, indicator, *_source(item, one, (titles, known))))
+
+    count = sum(len(behind) for item in found for behind in item.behind.values())
+    return Grid(columns, Lines(count, lines))
+
+
+def _source(item: Dossier, one: Evidence, names: tuple[Mapping[str, str], Mapping[tuple[str, str, str], Field]]) -> Values:
+    titles, known = names
+    answer, filed = one.answer, one.filed
+    field = known.get((answer.form, answer.table, answer.field))
+    label = field.label if field else answer.field
+    options = {option.code: option.label for option in field.options} if field else {}
+    told = options.get(answer.value, answer.value)
+    return (
+        titles.get(answer.form, answer.form), item.about.get((answer.seq, answer.table, answer.record)), label,
+        number_or_text(answer.value, told), filed.seq, filed.serial, answer.sheet, answer.cell, answer.raw or None, answer.record,
+        filed.file, filed.sha256,
+    )  # fmt: skip
+
+
+def number_or_text(value: str, told: str) -> CellValue:
+    """Give a stored answer for a cell: figures as numbers, yes and no in words, options by their labels, a blank for nothing."""
+    if value in ("true", "false"):
+        return words(f"answer_{value}")
+    return Decimal(value) if _FIGURE.fullmatch(value) else told or None
+
+
+def back_links(found: Sequence[Dossier], sheet: str, card: Mapping[str, int]) -> dict[str, Link]:
+    """Give for each agency with a card the link to it."""
+    codes = [item.row.agency.code for item in found]
+    return {code: Link(code, sheet=sheet, cell=Cell(card[code], 1)) for code in codes if code in card}

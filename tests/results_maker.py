@@ -75,7 +75,7 @@ def scored(agency: Agency, made: Inputs, round_id: str) -> Scored:
     criteria = criteria_from(one.criteria_rows, one.sub_indicators, number=one.number, weight=one.weight, composite=one.composite)
     if agency.sla or agency.exempt_reason:
         made = replace(made, excused=SLA if agency.sla else EXEMPT)
-    return Scored(agency, one, round_id, score_agency(made, criteria, one.policy))
+    return Scored(agency, one, round_id, score_agency(made, criteria, one.policy), made)
 
 
 DEPARTMENTS = {

@@ -83,6 +83,16 @@ class Trial:
         self.drop(agency, form, values)
         return self.run("nightly", day=day)
 
+    def data(self) -> str:
+        """Everything that the published data say, Parquet unpacked."""
+        from pyarrow import parquet
+
+        said = []
+        for path in sorted((self.root / "results" / "data").iterdir()):
+            packed = path.suffix == ".parquet"
+            said.append(str(parquet.read_table(path).to_pydict()) if packed else path.read_text(encoding="utf-8"))
+        return "".join(said)
+
     def table(self, name: str) -> list[dict[str, str]]:
         """Read one of the published CSVs."""
         with (self.root / "results" / "data" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:

@@ -380,7 +380,7 @@ def test_a_ledger_of_the_version_before_is_brought_up(listed: Trial) -> None:
     """Versions before left overwritten texts in the file's free pages: forgetting rewrites it."""
     ledger = sqlite3.connect(listed.root / "ledger.db")
     ledger.execute("PRAGMA secure_delete=OFF")
-    for table in ("forgotten", "night", "mail"):
+    for table in ("forgotten", "night", "mail", "shown", "mark"):
         ledger.execute(f"DROP TABLE {table}")
     ledger.execute("ALTER TABLE sealed DROP COLUMN digest")
     ledger.execute("ALTER TABLE issued DROP COLUMN day")

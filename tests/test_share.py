@@ -297,7 +297,7 @@ def test_a_dry_run_leaves_even_an_older_ledger_as_it_is(trial: Trial) -> None:
     """It works on a copy: the ledger is not brought up to this version by a rehearsal."""
     put(trial, "plan.xlsx")
     ledger = sqlite3.connect(trial.root / "ledger.db")
-    for table in ("night", "mail"):
+    for table in ("night", "mail", "shown", "mark"):
         ledger.execute(f"DROP TABLE {table}")
     ledger.execute("ALTER TABLE sealed DROP COLUMN digest")
     ledger.execute("ALTER TABLE issued DROP COLUMN day")

@@ -37,7 +37,7 @@ from processors.trees import remove
 TEXTS = tomllib.loads((Path(__file__).parents[1] / "templates" / "texts" / "operation.toml").read_text(encoding="utf-8"))
 
 
-MADE = 13
+MADE = 24
 """Files of a publication that are made again and compared: the data, its digests and description, and the workbooks."""
 
 
@@ -152,7 +152,8 @@ def test_results_that_are_not_as_published_are_named(
 ) -> None:
     spoil(season.root)
     assert doubts(season, status=3).get(file) == code
-    assert season.run("publish", day=DAY).status == 0
+    # A national workbook that somebody saved and that can't be read is kept, and people are asked to look at it.
+    assert season.run("publish", day=DAY).status == (3 if file.endswith("national.xlsx") else 0)
     assert doubts(season, status=0) == {}
 
 

@@ -243,7 +243,7 @@ def test_an_accepted_older_issue_goes_on_to_the_results(night: Trial) -> None:
     assert kept["risks", "cause"] == "ขั้นตอนมาก" and ("recorder", "fax") not in kept
     told = [(row["code"], row["severity"]) for row in night.table("findings") if row["agency"] == "D01002"]
     assert told.count(("OLDER_ISSUE", "info")) == 1 and "error" not in {severity for _, severity in told}
-    everything = b"".join(path.read_bytes() for path in (night.root / "results" / "data").iterdir()).decode("utf-8")
+    everything = night.data()
     assert "0 2111 1111" not in everything
     assert night.run("nightly", day=DAY).status == 0
     # A later form carries the plan as it was answered.

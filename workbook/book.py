@@ -127,13 +127,18 @@ class Merge:
 
 @dataclass(frozen=True)
 class Series:
-    """One row of a chart: references of names and values on a sheet (first and last cell)."""
+    """One row of a chart: references of names and values on a sheet (first and last cell).
+
+    `labels`: words on the points in place of their values, "" = none on that point; `ink` is the colour of the labels.
+    """
 
     title: str
     sheet: str
     names: tuple[Cell, Cell]
     values: tuple[Cell, Cell]
     colour: str = ""
+    labels: tuple[str, ...] = ()
+    ink: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Reads .xlsx only, by our own scan, one sheet of many; meant for large workbooks,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from workbook import unzip
 from workbook.scan import MAIN, Refusal, items, new_parser, parse, refuse_doctype, shared_strings, unescape
@@ -30,10 +30,10 @@ def properties(data: bytes) -> dict[str, str]:
     return {}
 
 
-def table(data: bytes, sheet: str) -> list[dict[str, str]]:
+def table(data: bytes, sheet: str, wanted: Collection[str] = ()) -> list[dict[str, str]]:
     """Read a table from A1: header -> text of each row, numbers as they are written; blank cells are left out.
 
-    Raises Refusal where the zip or the XML can't be trusted; an absent sheet gives no rows.
+    Raises Refusal where the zip or the XML can't be trusted, the sheet is gone, or a `wanted` column is.
     """
     members = {member.name: member for member in unzip.directory(data)}
 
@@ -47,11 +47,17 @@ def table(data: bytes, sheet: str) -> list[dict[str, str]]:
     listed = items(part("xl/workbook.xml"), "xl/workbook.xml", ("sheet",))
     found = next((item.attributes.get("id", "") for item in listed if item.attributes.get("name") == sheet), None)
     if found is None:
-        return []
+        raise Refusal("SHEET_MISSING", sheet=sheet)
     target = targets.get(found, "")
     name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     strings = shared_strings(part(_STRINGS), _STRINGS) if _STRINGS in members else []
-    return _Table(strings).read(part(name), name)
+    read = _Table(strings)
+    rows = read.read(part(name), name)
+    heads = list(read.heads.values())
+    for head in wanted:
+        if heads.count(head) != 1:
+            raise Refusal("TABLE_MISSING", table=head, sheet=sheet)
+    return rows
 
 
 class _Table:

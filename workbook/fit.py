@@ -129,16 +129,16 @@ def _wrapped(text: str, room: float) -> int:
 def height(pairs: list[tuple[str, float]], least: int = 1, size: float = SIZE, *, bold: bool = False) -> float:
     """Give the height in points that the highest of (text, width) pairs needs, within Excel's limit."""
     most = max([least, *(lines(text, width, size, bold=bold) for text, width in pairs)])
-    return min(MAX_HEIGHT, _high(most, size))
+    return min(MAX_HEIGHT, high(most, size))
 
 
 def fitting(text: str, width: float) -> int:
     """Choose the size of a text: the usual one, or for one that would not fit the highest row the largest that does."""
     sizes = (SIZE, *SMALLER)
-    return next((size for size in sizes if _high(lines(text, width, size), size) <= MAX_HEIGHT), sizes[-1])
+    return next((size for size in sizes if high(lines(text, width, size), size) <= MAX_HEIGHT), sizes[-1])
 
 
-def _high(count: int, size: float) -> float:
+def high(count: int, size: float = SIZE) -> float:
     """Give the height in points of a number of lines."""
     return (1 + (count - 1) * _STEP) * LINE_HEIGHT * size / SIZE + _FOOT
 

@@ -7,6 +7,7 @@ one. The cells say what XlsxWriter's cells say for the same values, with the tex
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -47,7 +48,9 @@ def xml(stream: Stream, looks: Looks, links: Links) -> Iterator[str]:
         if suffix not in styles:
             styles[suffix] = [_look(_joined(style, suffix), looks) for style in stream.styles]
         own = styles[suffix]
-        parts = [f'<row r="{row}" ht="{height:.16g}" customHeight="1">']
+        if len(values) > len(heads):
+            raise AppError(f"a row of a table has {len(values)} cells and the table {len(heads)} columns", status=1)
+        parts = [f'<row r="{row}" ht="{_pixels(height):.16g}" customHeight="1">']
         for at, value in enumerate(values):
             if stream.sparse and (value is None or value == ""):
                 continue
@@ -63,6 +66,12 @@ def xml(stream: Stream, looks: Looks, links: Links) -> Iterator[str]:
         yield "".join(parts)
     if row - stream.first + 1 != stream.count:
         raise AppError(f"a table said {stream.count} rows and had {row - stream.first + 1}", status=1)
+
+
+@lru_cache(maxsize=1_024)
+def _pixels(height: float) -> float:
+    """Give a height in points as Excel keeps it: in whole pixels."""
+    return int(4 / 3 * height + 0.5) * 0.75
 
 
 def _look(style: str, looks: Looks) -> str:
@@ -85,6 +94,8 @@ def _body(value: CellValue) -> str:
     if isinstance(value, int):
         return f"><v>{value}</v></c>"
     if isinstance(value, float | Decimal):
+        if not math.isfinite(value):
+            raise AppError(f"a stream holds no number like {value}", status=1)
         return f"><v>{float(value):.16g}</v></c>"
     if isinstance(value, dt.date):
         return f"><v>{(value - _EPOCH).days}</v></c>"
@@ -97,6 +108,6 @@ def _text(text: str) -> str:
     if not _ODD.search(text) and len(text) <= MAX_TEXT:
         return f' t="inlineStr"><is><t>{text}</t></is></c>'
     text = _CODE.sub(r"_x005F\1", clean(text))
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     space = ' xml:space="preserve"' if text != text.strip() else ""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     return f' t="inlineStr"><is><t{space}>{text}</t></is></c>'

@@ -94,9 +94,9 @@ ATOMS: dict[str, dict[str, Any]] = {
     "datahead": {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": LINE},
     "tile": {"align": "center", "valign": "vcenter", "num_format": "0.0000", "bold": True, **_BORDER, "top": 0},
     "tilename": {"align": "center", "valign": "vcenter", "font_color": "#1D4ED8", **_BORDER, "bottom": 0},
-    "change": {"num_format": "[Color10]▲ 0.00;[Red]▼ 0.00;–"},
-    "change4": {"num_format": "[Color10]▲ 0.0000;[Red]▼ 0.0000;–"},
-    "places": {"num_format": "[Color10]▲ 0;[Red]▼ 0;–"},
+    "change": {"num_format": "▲ 0.00;[Red]▼ 0.00;–"},
+    "change4": {"num_format": "▲ 0.0000;[Red]▼ 0.0000;–"},
+    "places": {"num_format": "▲ 0;[Red]▼ 0;–"},
 }
 
 

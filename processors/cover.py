@@ -1,0 +1,94 @@
+"""The cover of the national workbook: what it was made from, what was counted, whether it balances, what it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from processors.balance_page import expected_line, found_line, rows_line
+from processors.board import Board
+from processors.method import value_text
+from processors.outcome import EXEMPT, SLA
+from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet
+from processors.tallies import national
+from processors.view import View, contents
+from processors.wording import t
+from templates.policy import policy_texts
+from workbook.book import Link, Sheet
+
+COUNT, SCORE = "cell+whole+centre", "cell+four+right"
+_COVER = (60, 38, 14, 14, 14, 14, 14, 16)
+_IN_SHORT = (
+    "achievement_basis", "achievement_cap", "interp_7_2", "floor", "gate_fail_score", "ministry_weights",
+    "missed_round_deduction",
+)  # fmt: skip
+"""What of the policy moves places most; the rest stands on the sheet of the method."""
+_MADE_FROM = ("returns", "issued", "ledger", "rules")
+
+
+def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) -> Sheet:
+    """Give the cover: run and counts, balance, contents, policy in short, what to know of it all."""
+    balance = view.results.balance
+    wrong = "wrap" if balance.balances else "missing+wrap"
+    blocks: list[Block] = [Heading(t("counts")), _counts(view.boards), *_made_from(view), Heading(t("sheet_reconciliation"))]
+    told = (found_line(balance), expected_line(view.results), rows_line(view.results))
+    blocks += [Para(text, wrong) for text in told if text]
+    blocks.append(_links([(Link(t("to_status"), file="status.xlsx"), t("tip_status"))]))
+    blocks += [Heading(t("contents")), _links(contents([page for page, _ in pages], [tip for _, tip in pages]))]
+    blocks += _policy(view)
+    blocks += [Heading(t("notes")), Para(t("note_missing"))]
+    blocks += [Para(f"{board.label}: {board.framework.note}") for board in view.boards if board.framework.note]
+    return block_sheet(frame, blocks, _COVER)
+
+
+def _links(lines: Sequence[tuple[Link, str]]) -> Grid:
+    return Grid((Column("", style="link"), Column("", style="plain")), tuple(Line(line) for line in lines), heads=False)
+
+
+def _made_from(view: View) -> list[Block]:
+    """Say which standing of the ledger and of the rules the figures are of; nothing where nobody told."""
+    origin = view.results.origin
+    told = [national(f"made_{key}", value=origin[key]) for key in _MADE_FROM if key in origin]
+    return [Para(f"{view.as_of} · " + " · ".join(told), "note+wrap")] if told else []
+
+
+def _policy(view: View) -> list[Block]:
+    """Give the choices that move places most, each as a sentence, and a link to the whole of them."""
+    if not view.boards:
+        return []
+    blocks: list[Block] = [Heading(national("policy_in_short"))]
+    told: dict[tuple[str, ...], list[Board]] = {}
+    for board in view.boards:
+        told.setdefault(_in_short(board), []).append(board)
+    for lines, boards in told.items():
+        blocks += [Para(" · ".join(board.framework.title for board in boards), "bold")] if len(told) > 1 else []
+        # A text in a single cell runs on over its empty neighbours and needs no second line.
+        blocks.append(Grid((Column("", style="plain"),), tuple(Line((text,)) for text in lines), heads=False))
+    sheets = (view.frame("method", "method_title", board).name for board in view.boards)
+    blocks.append(Para(national("small_group_in_force", least=view.results.small_group)))
+    return [*blocks, _links([(Link(name, sheet=name), national("policy_whole")) for name in sheets])]
+
+
+def _in_short(board: Board) -> tuple[str, ...]:
+    texts = dict(policy_texts(board.framework.policy))
+    found = ((key, texts[key]) for key in _IN_SHORT if key in texts)
+    return tuple(f"{t(f'policy_{key}')}: {value_text(key, value) or value}" for key, value in found)
+
+
+def _counts(boards: Sequence[Board]) -> Grid:
+    columns = (
+        Column(t("col_framework_title")), Column(t("col_shown_round")), Column(t("col_agencies"), style=COUNT),
+        Column(t("col_ranked"), style=COUNT), Column(t("col_incomplete"), style=COUNT), Column(t("status_sla"), style=COUNT),
+        Column(t("status_exempt"), style=COUNT), Column(t("col_mean"), style=f"{SCORE}+bold"),
+    )  # fmt: skip
+    lines = []
+    for board in boards:
+        counts = Counter(row.score.total.status for row in board.rows)
+        excused = counts[SLA] + counts[EXEMPT]
+        ranked = len(board.ranked)
+        values = (
+            board.framework.title, board.round.title if board.round else t("no_round"), len(board.rows), ranked,
+            len(board.rows) - ranked - excused, counts[SLA], counts[EXEMPT], board.overall.mean,
+        )  # fmt: skip
+        lines.append(Line(values))
+    return Grid(columns, tuple(lines))

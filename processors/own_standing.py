@@ -1,0 +1,171 @@
+"""The own standing that opens the workbook of a ministry or province: places, means, medians, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from processors.board import EVERYBODY, Board, Row
+from processors.change import (
+    NEW_CRITERIA,
+    NOT_BEFORE,
+    NOT_NOW,
+    Change,
+    figures_earlier,
+    figures_published,
+    means_then,
+    round_before,
+    same_criteria,
+    since_publication,
+    since_round,
+)
+from processors.explain import words
+from processors.rank import BY_REGION, Standing
+from processors.results import Figure
+from processors.sheets import Block, Column, Grid, Heading, Line, Para
+from processors.standings import group_places, is_small
+from processors.view import View
+from processors.wording import day_text, group_text, group_word, standing_cells, standing_text, status_text, t
+from workbook.book import CellValue
+
+COUNT, SCORE = "cell+whole+centre", "cell+four+right"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One comparison: with what, score and place then and now, and in words what the figures don't say."""
+
+    since: str
+    score: tuple[Decimal | None, Decimal | None]
+    place: tuple[int | None, int | None]
+    remark: str = ""
+
+    @property
+    def values(self) -> tuple[CellValue, ...]:
+        """Give the cells of a line; what is not compared has no difference."""
+        (before, now), (then, here) = self.score, self.place
+        delta = None if self.remark or before is None or now is None else now - before
+        won = None if self.remark or then is None or here is None else then - here
+        return self.since, before, now, delta, then, here, won, self.remark or None
+
+
+def changes(told: Sequence[Moved]) -> list[Block]:
+    """Give the comparisons with earlier figures as a table; nothing where there is nothing to compare with."""
+    columns = (
+        Column(words("col_since")), Column(words("col_then"), style=SCORE), Column(words("col_now"), style=SCORE),
+        Column(words("col_move"), style="cell+change4+right"), Column(f"{t('col_rank')}\n{words('col_then')}", style=COUNT),
+        Column(f"{t('col_rank')}\n{words('col_now')}", style=COUNT), Column(words("col_places_won"), style="cell+places+centre"),
+        Column(words("col_remark")),
+    )  # fmt: skip
+    lines = tuple(Line(item.values) for item in told)
+    return [Heading(words("own_changes")), Grid(columns, lines)] if lines else []
+
+
+def agency_blocks(view: View, board: Board, row: Row) -> list[Block]:
+    """Give lead, places and changes of one agency."""
+    titles = before_titles(view, board)
+    found = [since(view.results, board).get(row.agency.code) for since in (since_publication, since_round)]
+    told = [_moved(change, title) for change, title in zip(found, titles, strict=True) if change is not None]
+    return [Para(_own_lead(row), "lead"), _own_places(board, row, view.results.small_group), *changes(told)]
+
+
+def _own_lead(row: Row) -> str:
+    if row.rank.score is None:
+        return t("own_unranked", name=row.agency.name, status=status_text(row.score.total.status))
+    return t("own_lead", name=row.agency.name, score=row.rank.score, standing=standing_text(row.rank.national))
+
+
+def _own_places(board: Board, row: Row, least: int) -> Grid:
+    """Give the places of one agency in its group, region and the nation beside mean and median there."""
+    columns = (
+        Column(t("col_compared")), Column(t("col_rank"), style=COUNT), Column(t("col_shared"), style="cell+centre"),
+        Column(t("col_of"), style=COUNT), Column(t("col_mean"), style=SCORE), Column(words("col_median_of"), style=SCORE),
+    )  # fmt: skip
+    rank, framework = row.rank, board.framework
+    group, region = board.mean_of(rank.group), board.mean_of(rank.region, BY_REGION)
+    total = row.score.total.indicator
+    of_group = board.medians.get(rank.group, {}).get(total)
+    lines = []
+    if group is not None:
+        # One's own figure is no median of others.
+        middle = of_group if group.counted >= least else words("small_place")
+        lines.append(Line((group_text(framework, rank.group), *standing_cells(rank.in_group), group.mean, middle)))
+    if rank.region:
+        lines.append(Line((rank.region, *standing_cells(rank.in_region), region.mean if region else None, None)))
+    everybody = board.medians.get(EVERYBODY, {}).get(total)
+    lines.append(Line((t("whole_country"), *standing_cells(rank.national), board.overall.mean, everybody), "bold"))
+    return Grid(columns, tuple(lines))
+
+
+def _moved(change: Change, title: str) -> Moved:
+    before, now = change.before, change.now
+    remark = words(f"change_{change.why}") if change.why else ""
+    scores = (before.score if before else None, now.score)
+    return Moved(title, scores, (before.rank if before else None, now.rank), remark)
+
+
+def group_blocks(view: View, board: Board, code: str) -> list[Block]:
+    """Give lead, place of the mean and changes of one group."""
+    least = view.results.small_group
+    standing = group_standing(board, code, least)
+    lead = Para(_group_lead(board, code, (standing, least)), "lead")
+    return [lead, _group_places(board, code, standing), *changes(_moves(view, board, code))]
+
+
+def group_standing(board: Board, code: str, least: int) -> Standing:
+    """Place a group by its mean among the groups of its kind; a small one has no place and takes none."""
+    places = group_places(board.groups, least)
+    own = places.get(code)
+    return Standing(own, len(places), own is not None and list(places.values()).count(own) > 1)
+
+
+def _group_lead(board: Board, code: str, where: tuple[Standing, int]) -> str:
+    standing, least = where
+    own = board.mean_of(code)
+    if own is None or own.mean is None:
+        return t("no_mean")
+    if is_small(own, least):
+        return f"{t('figure_mean')} {own.mean} · {words('small', counted=own.counted, small=least)}"
+    told = standing_text(standing)
+    return t("group_lead", mean=own.mean, ranked=own.counted, standing=told, group=group_word(board.framework))
+
+
+def _group_places(board: Board, code: str, standing: Standing) -> Grid:
+    columns = (
+        Column(t("col_compared")), Column(t("col_mean"), style=SCORE), Column(t("col_rank"), style=COUNT),
+        Column(t("col_shared"), style="cell+centre"), Column(t("col_of"), style=COUNT),
+    )  # fmt: skip
+    own = board.mean_of(code)
+    mean = own.mean if own else None
+    first = Line((words("among_groups", group=group_word(board.framework)), mean, *standing_cells(standing)), "bold")
+    return Grid(columns, (first, Line((t("whole_country"), board.overall.mean, None, None, None))))
+
+
+def _moves(view: View, board: Board, code: str) -> list[Moved]:
+    """Compare the mean of a group with the publication and with the round before."""
+    results = view.results
+    known = (figures_published(results, board), figures_earlier(results, board))
+    found = []
+    for before, title, same in zip(known, before_titles(view, board), (same_criteria(results, board), True), strict=True):
+        if before is not None:
+            found.append(_group_move(board, code, (before, title, same), results.small_group))
+    return found
+
+
+def _group_move(board: Board, code: str, than: tuple[Mapping[str, Figure | None], str, bool], least: int) -> Moved:
+    before, title, same = than
+    means = means_then(board, before)
+    then = next((item.mean for item in means if item.group == code), None)
+    own = board.mean_of(code)
+    now = own.mean if own else None
+    why = NOT_BEFORE if then is None else NOT_NOW if now is None else "" if same else NEW_CRITERIA
+    places = (group_places(means, least).get(code), group_places(board.groups, least).get(code))
+    return Moved(title, (then, now), places, words(f"change_{why}") if why else "")
+
+
+def before_titles(view: View, board: Board) -> tuple[str, str]:
+    """Name the publication before and the round before, "" where there is none."""
+    former, earlier = view.results.former, round_before(view.results, board)
+    published = words("since_day", day=day_text(former.day)) if former else ""
+    return published, next((item.title for item in board.framework.rounds if item.id == earlier), "")

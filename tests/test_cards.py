@@ -1,0 +1,355 @@
+"""Score cards: every figure leads to the cell it was read from, every blank says why, every link leads where it says."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import repeat
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
+from results_maker import AS_OF, filed, made_results
+from season_tools import Trial
+
+from processors import ranking
+from processors.dossier import dossiers
+from processors.evidence import PLAN, SURVEY
+from processors.explain import words
+from processors.former import criteria_version
+from processors.results import AnswerRow, Figure, Former, Results
+from processors.view import View
+from processors.wording import t
+from workbook.write import write
+
+SUBS, REVIEW, MEASURES, INDICATORS = (words(f"col_{name}") for name in ("next", "factor", "summary", "levels"))
+AGENCY, SILENT = "D01021", "D01002"
+YES = {words("in_time_true"): "ใช่", words("in_time_false"): "ไม่ใช่", words("met_true"): "ใช่", words("met_false"): "ไม่ใช่"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A workbook of the results beside the archive of its season."""
+
+    path: Path
+    archive: Path
+
+    @cached_property
+    def book(self) -> openpyxl.Workbook:
+        return openpyxl.load_workbook(self.path)
+
+    def sheet(self, part: str) -> Worksheet:
+        return next(page for page in self.book.worksheets if page.title.startswith(part))
+
+    def lead(self, cell: Cell) -> tuple[Worksheet, int]:
+        """Follow a link within the workbook."""
+        assert cell.hyperlink is not None and cell.hyperlink.location, (cell.coordinate, cell.value)
+        name, _, place = cell.hyperlink.location.rpartition("!")
+        return self.book[name.strip("'")], int(re.sub(r"\D", "", place))
+
+    def source(self, cell: Cell) -> dict[str, Any]:
+        """Follow the link of a cell to its row among the sources; the cell says where that answer was read."""
+        page, row = self.lead(cell)
+        found = records(page)[row]
+        assert found[words("col_cell")] == cell.value
+        return found
+
+
+@cache
+def archived(path: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def ministry(year: Trial) -> Opened:
+    return Opened(year.root / "results" / "ministries" / "OPM.xlsx", year.root / "archive")
+
+
+def records(page: Worksheet) -> dict[int, dict[str, Any]]:
+    """Read a table below its headings: row -> heading -> value."""
+    top = next(row[0].row for row in page.iter_rows(max_col=1) if row[0].value == t("col_code"))
+    heads = [cell.value for cell in page[top]]
+    return {
+        row[0].row: dict(zip(heads, (cell.value for cell in row), strict=True)) for row in page.iter_rows(min_row=top + 1)
+    }
+
+
+def tables(page: Worksheet, code: str) -> Iterator[tuple[str, list[list[Cell]]]]:
+    """Give the tables of one agency's card, each by the heading of its last column, with its lines."""
+    rows = list(page.iter_rows())
+    start = next(at for at, row in enumerate(rows) if str(row[0].value).endswith(f"({code})"))
+    stop = next((at for at in range(start + 1, len(rows)) if re.search(r"\([DP]\d+\)$", str(rows[at][0].value))), len(rows))
+    at = start
+    while at < stop:
+        if rows[at][10].value in (SUBS, REVIEW, MEASURES, INDICATORS):
+            lines = []
+            for row in rows[at + 1 : stop]:
+                if row[0].border.left.style is None or row[0].value is None and row[10].value is None:
+                    break
+                lines.append(list(row))
+            yield str(rows[at][10].value), lines
+            at += len(lines)
+        at += 1
+
+
+def test_every_figure_of_a_card_leads_to_the_cell_that_it_was_read_from(ministry: Opened) -> None:
+    page = ministry.sheet("บัตรคะแนน")
+    steps = [line for line in records(ministry.sheet("วิธีคิด")).values() if line[t("col_code")] == AGENCY]
+    followed: set[str] = set()
+    for head, lines in tables(page, AGENCY):
+        for line in lines:
+            if head == SUBS:
+                followed |= of_sub(ministry, line, steps)
+            elif head == REVIEW:
+                followed |= of_review(ministry, line)
+            elif head == MEASURES:
+                followed |= of_measure(ministry, line)
+            else:
+                followed |= of_indicator(ministry, line, steps)
+    starts = [row for row, _ in headings(page) if str(page.cell(row, 1).value).endswith(f"({AGENCY})")]
+    stop = next((row for row, text in headings(page) if row > starts[0] and re.search(r"\([DP]\d+\)$", text)), page.max_row + 1)
+    figures = {
+        cell.coordinate
+        for row in page.iter_rows(min_row=starts[0], max_row=stop - 1)
+        for cell in row
+        if isinstance(cell.value, int | float)
+    }
+    assert figures and figures == followed, sorted(figures ^ followed)
+
+
+def headings(page: Worksheet) -> list[tuple[int, str]]:
+    return [(row[0].row, str(row[0].value)) for row in page.iter_rows(max_col=1) if row[0].value]
+
+
+def of_sub(book: Opened, line: list[Cell], steps: list[dict[str, Any]]) -> set[str]:
+    """Follow a sub-indicator: what was typed to its source, what was reckoned to a printed step that gives it."""
+    indicator = str(line[0].value).split(" ")[0]
+    own = [one for one in steps if one[t("col_indicator")] == indicator]
+    results = {one[words("col_value")] for one in own}
+    if line[9].value:
+        page, row = book.lead(line[9])
+        first = records(page)[row]
+        assert (first[t("col_code")], first[t("col_indicator")]) == (AGENCY, indicator)
+    if indicator.endswith(".3"):
+        assert first[words("col_value")] == line[2].value
+    for cell in (line[2], line[5], line[6]):
+        assert cell.value is None or cell.value in results, (indicator, cell.coordinate)
+    if isinstance(line[3].value, int):
+        assert str(line[3].value) in {str(one[words("col_value")]) for one in own if one[words("col_what")] == words("criterion")}
+    worked = " ".join(str(one[words("col_worked")]) for one in own)
+    if line[4].value is not None:
+        assert Decimal(str(line[4].value)) in repeat.numbers(worked)
+    assert Decimal(str(line[1].value)) in repeat.numbers(worked)
+    # Medians are of other agencies, too: they are reckoned again elsewhere.
+    return {cell.coordinate for cell in line[1:9] if isinstance(cell.value, int | float)}
+
+
+def of_review(book: Opened, line: list[Cell]) -> set[str]:
+    met, score = book.source(line[2]), book.source(line[9])
+    assert typed_in(book, met) == YES[str(line[1].value)]
+    assert Decimal(str(typed_in(book, score))) == Decimal(str(line[5].value)) == Decimal(str(score[words("col_value")]))
+    for record, at in ((met, 3), (score, 7)):
+        assert (line[at].value, line[at + 1].value) == (record[words("col_seq")], record[words("col_serial")])
+    return {cell.coordinate for cell in (line[3], line[5], line[6], line[7]) if isinstance(cell.value, int | float)}
+
+
+def of_measure(book: Opened, line: list[Cell]) -> set[str]:
+    progress, in_time = book.source(line[6]), book.source(line[7])
+    assert number(typed_in(book, progress)) == Decimal(str(line[2].value)) == Decimal(str(progress[words("col_value")]))
+    assert typed_in(book, in_time) == YES[str(line[3].value)]
+    assert (line[4].value, line[5].value) == (progress[words("col_seq")], progress[words("col_serial")])
+    assert line[1].value == 100
+    return {line[1].coordinate, line[2].coordinate, line[4].coordinate}
+
+
+def of_indicator(book: Opened, line: list[Cell], steps: list[dict[str, Any]]) -> set[str]:
+    for at, link in ((1, 7), (2, 8), (3, 9)):
+        record = book.source(line[link])
+        assert number(typed_in(book, record)) == Decimal(str(line[at].value)) == Decimal(str(record[words("col_value")])), line[at]
+    no = str(line[0].value).split(".")[0]
+    own = next(one for one in steps if one[words("col_what")] == words("own_name", no=no))
+    assert own[words("col_value")] == line[5].value
+    assert repeat.rounded(repeat.reckon(f"{line[3].value} ÷ {line[2].value} × 100"), 2) == Decimal(str(line[4].value))
+    return {cell.coordinate for cell in line[1:6]}
+
+
+def typed_in(book: Opened, record: Mapping[str, Any]) -> Any:
+    """Open the archived file of a source by its digest and read its cell; what is recorded as typed is what stands there."""
+    path = next(book.archive.rglob(f"{record[words('col_digest')]}*"))
+    value = archived(path)[record[words("col_sheet")]][record[words("col_cell")]].value
+    assert str(value) == record[words("col_raw")]
+    return value
+
+
+def number(value: Any) -> Decimal:
+    """Read a number as people type it: with words around it, in Thai figures."""
+    figures = str(value).translate(str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789"))
+    return repeat.numbers(figures)[0]
+
+
+def test_every_source_is_an_answer_that_stands_in_its_archived_file(ministry: Opened) -> None:
+    """All sources, also of what no card prints: levels, directions, kinds of scale, the process type."""
+    found = records(ministry.sheet("ที่มา"))
+    assert len(found) > 60
+    for record in found.values():
+        if record[words("col_raw")] is not None:
+            typed_in(ministry, record)
+
+
+def test_place_leads_to_card_card_to_steps_and_sources_and_both_lead_back(ministry: Opened) -> None:
+    rank = ministry.sheet("อันดับ")
+    names = {row[3].value: row[4] for row in rank.iter_rows() if row[3].value in (AGENCY, SILENT)}
+    assert set(names) == {AGENCY, SILENT}
+    for code, cell in names.items():
+        cards, at = ministry.lead(cell)
+        assert str(cards.cell(at, 1).value).endswith(f"({code})")
+        back, steps, sources = (cards.cell(at + 1, col) for col in (1, 2, 5))
+        index, row = ministry.lead(back)
+        assert index.title == cards.title and row == 1
+        page, row = ministry.lead(steps)
+        assert page.title.startswith("วิธีคิด") and page.cell(row, 1).value == code
+        assert ministry.lead(page.cell(row, 1)) == (cards, at)
+        if code == AGENCY:
+            page, row = ministry.lead(sources)
+            assert page.title.startswith("ที่มา") and ministry.lead(page.cell(row, 1)) == (cards, at)
+        else:
+            assert sources.value is None
+
+
+def test_a_blank_has_a_letter_and_the_letter_a_reason(ministry: Opened) -> None:
+    page = ministry.sheet("บัตรคะแนน")
+    lines = dict(tables(page, SILENT))[SUBS]
+    marks = {cell.value for line in lines for cell in line[1:9] if isinstance(cell.value, str)}
+    assert marks and all(re.fullmatch(r"\[.\]", mark) for mark in marks)
+    text = "\n".join(str(row[0].value) for row in page.iter_rows(max_col=1))
+    for mark in marks:
+        assert f"\n{mark} " in text
+    assert t("own_unranked", name="กรมประชาสัมพันธ์", status=t("status_not_reported")) in text
+    # What is to be done comes first: a plan and reports that nobody has sent.
+    assert words("card_owed") in text and t("state_silent") in text
+    assert [line[10].value for line in lines[:2]] == [words("next_not_reported")] * 2
+    assert not any(head == MEASURES for head, _ in tables(page, SILENT))
+
+
+def test_each_card_begins_a_page_that_says_title_and_number(ministry: Opened) -> None:
+    page = ministry.sheet("บัตรคะแนน")
+    starts = [row for row, text in headings(page) if re.search(r"\([DP]\d+\)$", text)]
+    breaks = {item.id for item in page.row_breaks.brk}
+    assert len(starts) == 2 and {start - 1 for start in starts} <= breaks
+    more = [row for row, text in headings(page) if text.endswith(words("card_more", name="").strip())]
+    assert breaks == {row - 1 for row in (*starts, *more)}
+    assert page.page_setup.orientation == "landscape" and str(page.page_setup.paperSize) == "9"
+    assert page.page_setup.fitToHeight == 0 and page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.print_title_rows and page.print_title_rows.startswith("$1:")
+    assert "&P" in page.oddFooter.right.text and page.title[:8] in page.oddFooter.left.text
+
+
+def test_what_is_printed_of_the_sources_ends_before_the_digest(ministry: Opened) -> None:
+    page = ministry.sheet("ที่มา")
+    heads = next(row for row in page.iter_rows(values_only=True) if row[0] == t("col_code"))
+    last = re.search(r":\$?([A-Z]+)\$?\d+$", str(page.print_area))
+    assert last is not None and heads[openpyxl.utils.column_index_from_string(last[1]) - 1] == words("col_cell")
+    assert words("col_digest") in heads
+
+
+def shown(results: Results, name: str, tmp_path: Path) -> Opened:
+    path = tmp_path / Path(name).name
+    path.write_bytes(write(ranking.books(results)[name]()))
+    return Opened(path, tmp_path)
+
+
+def texts(book: Opened, part: str) -> str:
+    return "\n".join(str(cell.value) for row in book.sheet(part).iter_rows() for cell in row if cell.value is not None)
+
+
+def test_who_is_judged_elsewhere_has_no_card_but_is_named(tmp_path: Path) -> None:
+    results = made_results()
+    book = shown(results, "ministries/OPM.xlsx", tmp_path)
+    page = book.sheet("บัตรคะแนน")
+    assert not any(text.endswith("(D01008)") for _, text in headings(page))
+    sla = next(row[0] for row in page.iter_rows(max_col=1) if words("no_card") in str(row[0].value))
+    assert t("status_sla") in sla.value and sla.hyperlink is None
+    whole = shown(results, "provinces/10.xlsx", tmp_path)
+    assert not any(page.title.startswith(("บัตร", "วิธีคิด", "ที่มา")) for page in whole.book.worksheets)
+
+
+def test_a_card_says_the_places_and_the_medians_of_peers(tmp_path: Path) -> None:
+    results = made_results()
+    book = shown(results, "ministries/OPM.xlsx", tmp_path)
+    page = book.sheet("บัตรคะแนน")
+    lead = [text for _, text in headings(page) if text.startswith("คะแนน 4.6")]
+    assert len(lead) == 2 and all("อันดับที่ 2 (ร่วม) จาก 5" in text for text in lead)
+    ranked = [item for item in results.scored if item.framework.id == "dept_2557" and item.round == "12"]
+    totals = sorted(item.score.total.score for item in ranked if item.score.total.status == "evaluated" and item.score.total.score)
+    total = dict(tables(page, "D01002"))[SUBS][-1]
+    assert Decimal(str(total[7].value)) == Decimal(str(total[8].value)) == totals[len(totals) // 2] == Decimal("4.6000")
+
+
+def test_a_small_group_has_no_median_and_no_place_among_groups(tmp_path: Path) -> None:
+    book = shown(replace(made_results(), small_group=9), "ministries/OPM.xlsx", tmp_path)
+    total = dict(tables(book.sheet("บัตรคะแนน"), "D01002"))[SUBS][-1]
+    assert re.fullmatch(r"\[.\]", str(total[7].value)) and total[8].value == 4.6
+    assert words("small_median", small=9) in texts(book, "บัตรคะแนน")
+    assert words("small", counted=5, small=9) in texts(book, "ภาพรวม")
+    several = shown(made_results(), "ministries/OPM.xlsx", tmp_path)
+    assert words("small", counted=5, small=3) not in texts(several, "ภาพรวม")
+
+
+def test_what_changed_since_the_publication_before_is_said_on_card_and_overview(tmp_path: Path) -> None:
+    results = made_results()
+    criteria = {item.id: criteria_version(item) for item in results.frameworks}
+    before = {("dept_2557", "12", "D01002"): Figure("evaluated", Decimal("4.1000"), 5)}
+    former = Former(AS_OF.replace(day=1), criteria, before)
+    book = shown(replace(results, former=former), "ministries/OPM.xlsx", tmp_path)
+    cards = texts(book, "บัตรคะแนน")
+    day = words("since_day", day="1 ต.ค. 2557")
+    assert words("change_score", told=words("change_up", delta=Decimal("0.5000"), what=day)) in cards
+    assert words("change_places_up", places=3) in cards
+    assert words("change_none", what=day, why=words("change_not_before")) in cards
+    lines = [[cell.value for cell in row] for row in book.sheet("ภาพรวม").iter_rows() if row[0].value == day]
+    mean = next(item.mean for item in ranking_means(results) if item.group == "OPM")
+    assert lines[0][1:4] == [4.1, float(mean), pytest.approx(float(mean) - 4.1)]
+    other = Former(former.day, dict.fromkeys(criteria, "0"), before)
+    changed = shown(replace(results, former=other), "ministries/OPM.xlsx", tmp_path)
+    assert words("change_none", what=day, why=words("change_new_criteria")) in texts(changed, "บัตรคะแนน")
+
+
+def ranking_means(results: Results) -> Any:
+    return View(results).boards[0].groups
+
+
+def test_of_two_returns_the_one_that_counts_is_the_source() -> None:
+    """Of a plan the last stage, of a survey the newest return; an empty row of a survey is no source."""
+    results = made_results()
+    plan = [filed("D01001", "dept_2557/plan", stage=stage, seq=seq) for stage, seq in (("final", 4), ("preliminary", 9))]
+    survey = [filed("D01021", "dept_2557/survey", seq=seq) for seq in (5, 7, 6)]
+    told = [AnswerRow("D01001", one.form, "indicators", 1, "weight", str(one.seq), "", "", "ชีต", "D8", one.seq) for one in plan]
+    told += [
+        AnswerRow(agency, one.form, "survey", 1, "transparency_pct", value, "", "", "ชีต", "D8", one.seq)
+        for one in survey
+        for agency, value in (("D01001", str(one.seq)), ("D01002", ""))
+    ]
+    view = View(replace(results, filed=(*plan, *survey), answers=tuple(told)))
+    board = view.boards[0]
+    basis = view.index.basis(board.framework, "D01001", "12")
+    assert [item.answer.value for item in basis.of(PLAN, "indicators", "weight")] == ["4"]
+    assert [item.answer.value for item in basis.of(SURVEY, "survey", "transparency_pct")] == ["7"]
+    found = {item.row.agency.code: item.behind["7.3"] for item in dossiers(view, board, board.rows)}
+    assert [item.answer.value for item in found["D01001"]] == ["7"] and found["D01002"] == ()
+
+
+def test_a_province_opens_with_its_places_and_what_they_are_of(tmp_path: Path) -> None:
+    book = shown(replace(made_results(), small_group=1), "provinces/50.xlsx", tmp_path)
+    page = book.book.worksheets[0]
+    rows = [[cell.value for cell in row[:6]] for row in page.iter_rows()]
+    head = next(at for at, row in enumerate(rows) if row[0] == t("col_compared"))
+    group, region, nation = rows[head + 1 : head + 4]
+    assert group[1] and nation[0] == t("whole_country") and nation[3] == 3 and region[1]
+    assert nation[5] is not None and group[4] is not None
