@@ -29,6 +29,7 @@ from processors import data, publish, ranking, reconcile, season
 from processors.collect import collect
 from processors.sheets import Column, Frame, Grid, Line, Lines, table_sheet
 from processors.store import Ledger
+from processors.view import View
 from workbook.book import Book, Link, Put, Stream
 from workbook.style import resolve
 from workbook.write import write
@@ -142,7 +143,10 @@ def stages(root: Path, processes: int) -> None:
         files: dict[str, bytes | Path] = {name: folder / name for name in facts}
         proved = replace(results, balance=reconcile.counted_again(results.balance, files, data.FOLDER))
         clock.say("rows counted again")
-        books = {name: partial(publish._book, make) for name, make in ranking.books(proved).items()}
+        view = View(proved).reckoned()
+        gc.freeze()
+        clock.say("what all workbooks ask for")
+        books = {name: partial(publish._book, make, proved.as_of) for name, make in ranking.books(proved, view).items()}
         made = publish._all_written(folder, books, processes)
         clock.say(f"{len(made)} workbooks ({sum(fact.size for fact in made.values()) / 1e6:.0f} MB), each looked through")
         digests = sorted((name, fact.sha256) for name, fact in {**facts, **made}.items())

@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from processors import subscore as formula
 from processors.explain import Case, words
-from processors.outcome import GATE_CLOSED, SCORED, Plan, Report, Review
+from processors.outcome import GATE_CLOSED, SCORED, Plan, Report, Review, SubScore
 from templates import success
 from templates.criteria import ACHIEVEMENT, LEVELS, PLAN_QUALITY, LevelRule
 from templates.levels import plain
@@ -26,13 +26,19 @@ def next_level(case: Case) -> tuple[str, ...]:
         params = sub.why.params
         return (words("next_gate", gate=params["gate"], wanted=params["gate_level"], level=params["level"]),)
     if sub.status not in SCORED or sub.level is None:
-        return (words(f"next_{sub.status}"),)
+        return (_first(sub),)
     if sub.level >= LEVELS[-1]:
         return (words("next_top"),)
     rule = case.scale.levels[sub.level]
     if case.item.role == PLAN_QUALITY:
         return _quality(case, rule)
     return _achievement(case, rule) if case.item.role == ACHIEVEMENT else _survey(case, rule)
+
+
+def _first(sub: SubScore) -> str:
+    """Say what has to come before there is a score: what the reason asks for, else what the status does."""
+    asked = ("plan_missing", "plan_not_final", "report_missing")
+    return words(f"next_{sub.why.code if sub.why.code in asked else sub.status}")
 
 
 def _quality(case: Case, rule: LevelRule) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from templates.criteria import Criteria, criteria_from
 from templates.prefill import Answers
 from templates.registry import Agency
 from templates.spec import Field, Form, Framework
+from templates.stages import stage_label, stages
 from templates.success import SuccessIndicator
 
 LEVEL_FIELDS = ("level1", "level2", "level3", "level4", "level5")
@@ -115,6 +116,7 @@ class _Join:
             survey=self.surveys.get(agency.code),
             excused=SLA if agency.sla else EXEMPT if agency.exempt_reason else None,
             missed_rounds=self.missed(agency, round_id),
+            early_plan=self.early_plan(agency),
         )
         return Scored(agency, self.framework, round_id, score_agency(inputs, criteria, self.framework.policy), inputs)
 
@@ -138,6 +140,14 @@ class _Join:
             if {factor: measure for factor, measure in planned.items() if factor in judged} != judged:
                 return None
         return self.reviews.get(agency.code)
+
+    def early_plan(self, agency: Agency) -> str:
+        """Name the accepted stage of a plan whose last stage is not accepted; "" where that is, or where nothing is."""
+        form = self.roles.plan
+        found = self.counted.best(form, agency.code) if form else None
+        if form is None or found is None or found.stage == stages(form)[-1]:
+            return ""
+        return stage_label(form, found.stage)
 
     def plan(self, agency: Agency) -> Plan | None:
         """Give the accepted plan that counts: the last stage."""

@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from processors import reconcile
+from processors.filing import Filing, deadlines_text
 from processors.results import Balance, Results, RowCount
 from processors.sheets import Block, Column, Grid, Heading, Line, Para
 from processors.wording import kinds, t, verdict_text
 from templates.spec import Form
+from templates.stages import form_text
 from workbook.book import CellValue
 
 COUNT = "cell+whole+centre"
 
 
-def balance_blocks(results: Results) -> list[Block]:
-    """Give the reconciliation: one line that says whether it balances, what does not, then every equation with its numbers."""
+def balance_blocks(results: Results, items: Sequence[Filing] = ()) -> list[Block]:
+    """Give the reconciliation: one line that says whether it balances, what does not, then every equation with its numbers.
+
+    `items`: the filings, of which those are counted that only an earlier stage was accepted of.
+    """
     balance = results.balance
     good = balance.balances
     blocks: list[Block] = [Para(t("balances") if good else t("balances_not"), "good+bold" if good else "wrong+bold")]
     blocks += [Para(text, "missing+wrap") for text in reconcile.sentences(balance, "th", form_names(results))]
     blocks += [Heading(t("found_heading")), Para(found_line(balance), "wrap" if balance.files_balance else "missing+wrap")]
-    blocks += [found_grid(balance), Heading(t("expected_heading")), expected_grid(results), Para(t("expected_note"), "note")]
+    blocks += [found_grid(balance), Heading(t("expected_heading")), expected_grid(results), *_only_earlier(items)]
+    blocks.append(Para(t("expected_note"), "note"))
     rows = rows_grid(results)
     blocks += [Heading(t("rows_heading")), rows, Para(t("rows_note"), "note")] if rows.lines else []
     return blocks
+
+
+def _only_earlier(items: Sequence[Filing]) -> list[Block]:
+    """Say by form and stage how many of those that have filed still owe the stage after it."""
+    partly = [item for item in items if item.partly]
+    count = Counter((item.form.full_id, item.owed or "") for item in partly)
+    owed = {(item.form.full_id, item.owed or ""): form_text(item.form, item.owed or "") for item in partly}
+    return [Para(t("expected_partly", form=owed[key], count=number)) for key, number in count.items()]
 
 
 def forms_of(results: Results) -> dict[str, Form]:
@@ -38,14 +52,20 @@ def form_names(results: Results) -> dict[str, str]:
 
     Where two frameworks give forms the same title, the word for their agencies tells them apart.
     """
-    words, kind = kinds(), Counter(one.group for one in results.frameworks)
+    whose = framework_names(results)
     many = Counter(form.title for form in forms_of(results).values())
     names: dict[str, str] = {}
     for one in results.frameworks:
-        who = words.get(one.group, one.title) if kind[one.group] == 1 else one.title
+        who = whose[one.id]
         names |= {form.full_id: f"{form.title} ({who})" if many[form.title] > 1 else form.title for form in one.forms}
         names |= {f"{one.id} {item.id}": f"{item.title} ({who})" for item in one.rounds}
     return names
+
+
+def framework_names(results: Results) -> dict[str, str]:
+    """Name each framework by the word for its agencies; by its title where others have the same word."""
+    words, kind = kinds(), Counter(one.group for one in results.frameworks)
+    return {one.id: words.get(one.group, one.title) if kind[one.group] == 1 else one.title for one in results.frameworks}
 
 
 def _order(results: Results) -> dict[str, int]:
@@ -77,17 +97,17 @@ def found_grid(balance: Balance) -> Grid:
 def expected_grid(results: Results) -> Grid:
     """Give per form who was expected and what came, with the difference that must be 0; forms go by their titles."""
     names, order = form_names(results), _order(results)
-    titles = {item.id: item.title for item in results.frameworks}
+    days = {form.full_id: deadlines_text(one, form) for one in results.frameworks for form in one.forms}
     heads = ("expected", "filed", "late", "silent", "exempt", "difference")
     columns = (
         Column(t("col_form")), *(Column(t(f"col_{head}"), style=COUNT) for head in heads), Column(t("col_balances")),
-        Column(t("col_framework_title")),
+        Column(t("col_closes"), style="cell+centre"),
     )  # fmt: skip
     lines = []
     for item in sorted(results.balance.expected, key=lambda item: order.get(item.form, len(order))):
         parts: tuple[CellValue, ...] = (item.expected, item.filed, item.late, item.silent, item.exempt)
         difference = item.expected - item.filed - item.late - item.silent - item.exempt
-        tail = (difference, _word(item.balances), titles.get(item.form.partition("/")[0]))
+        tail = (difference, _word(item.balances), days.get(item.form))
         lines.append(Line((names.get(item.form, item.form), *parts, *tail), "" if item.balances else "missing"))
     return Grid(columns, tuple(lines))
 
@@ -100,7 +120,7 @@ def rows_grid(results: Results) -> Grid:
         Column(t("col_withheld"), style=COUNT), Column(t("col_difference"), style=COUNT), Column(t("col_balances")),
     )  # fmt: skip
     counted = [item for item in results.balance.rows if item.written is not None]
-    tables = list(dict.fromkeys(item.table for item in counted))
+    tables = _in_order(counted)
     counted.sort(key=lambda item: (tables.index(item.table), order.get(item.part, len(order))))
     return Grid(columns, tuple(_row(item, names.get(item.part, item.part)) for item in counted))
 
@@ -129,7 +149,9 @@ def expected_line(results: Results) -> str:
     wrong = [item.form for item in results.balance.expected if not item.balances]
     if wrong:
         return t("expected_balances_not", forms=", ".join(names.get(name, name) for name in wrong))
-    return t("expected_balances", forms=len(results.balance.expected))
+    parts = ("expected", "filed", "late", "silent", "exempt")
+    sums = {name: f"{sum(getattr(item, name) for item in results.balance.expected):,}" for name in parts}
+    return t("expected_balances", forms=len(results.balance.expected), **sums)
 
 
 def rows_line(results: Results) -> str:
@@ -142,5 +164,18 @@ def rows_line(results: Results) -> str:
     if wrong:
         parts = (t(f"rows_{item.table}", part=names.get(item.part, item.part)) for item in wrong)
         return t("rows_balance_not", parts=", ".join(parts))
-    read, withheld = (sum(values) for values in zip(*((item.read, item.withheld) for item in counted), strict=True))
-    return t("rows_balance", read=f"{read:,}", withheld=f"{withheld:,}")
+    told = [_rows_sum(table, [item for item in counted if item.table == table]) for table in _in_order(counted)]
+    return t("rows_balance", parts=" · ".join(told))
+
+
+def _in_order(counted: Sequence[RowCount]) -> list[str]:
+    return list(dict.fromkeys(item.table for item in counted))
+
+
+def _rows_sum(table: str, counted: Sequence[RowCount]) -> str:
+    """Write the equation of one table over all its parts; what nothing was withheld of needs no sum."""
+    read, written, withheld = (
+        f"{sum(values):,}" for values in zip(*((item.read, item.written or 0, item.withheld) for item in counted), strict=True)
+    )
+    known = {"read": read, "written": written, "withheld": withheld}
+    return t("rows_sum_withheld" if any(item.withheld for item in counted) else "rows_sum", name=t(f"rows_of_{table}"), **known)

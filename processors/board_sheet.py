@@ -11,7 +11,6 @@ from processors.filing import (
     NOT_PASSED,
     QUIET,
     Filing,
-    flags_of,
     group_named,
     other_dates,
     short_name,
@@ -20,30 +19,36 @@ from processors.filing import (
 )
 from processors.next_step import next_text, who_acts
 from processors.receipt import clock_text
-from processors.results import Results, WaiverRow
+from processors.results import Filed, Results, WaiverRow
 from processors.sheets import Column, Frame, Grid, Line, first_row, table_sheet
 from processors.tries import CERTIFIED
-from processors.wording import t, verdict_text
+from processors.wording import flags_text, t, verdict_text
 from templates.lists import thai_date
 from templates.registry import province_name
+from validation.gates import REPAIRED, REPAIRS
 from workbook.address import Cell
 from workbook.book import CellValue, Sheet, Styled
 
 DAY, COUNT = "cell+date+centre", "cell+whole+centre"
 _FROZEN, _PRINTED = 2, 8
 """Columns that stay in sight (agency and code), and columns that are printed."""
+READ_AS = "read_as"
+"""What a flag is said as where values were read otherwise than typed, and nothing else was mended."""
+_MENDED = REPAIRS - {READ_AS.upper()}
 
 
 @dataclass
 class Desk:
-    """What the rows look up again and again: exceptions by agency, the other dates of each form and stage."""
+    """What the rows look up again and again: exceptions by agency, the other dates of each form and stage, mended files."""
 
     results: Results
     waivers: dict[str, list[WaiverRow]] = field(default_factory=dict)
     dates: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    mended: set[tuple[str, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Sort the exceptions that hold by agency."""
+        """Sort the exceptions that hold by agency, and find the files in which more was mended than how values are written."""
+        self.mended.update((one.agency, one.form, one.file) for one in self.results.findings if one.code in _MENDED)
         for item in self.results.waivers:
             if item.holds:
                 self.waivers.setdefault(item.agency, []).append(item)
@@ -56,6 +61,13 @@ class Desk:
             self.dates[key] = "\n".join(f"{thai_date(one.date)} ({source_title(item.framework, one)})" for one in found) or None
         return self.dates[key]
 
+    def flags(self, filed: Filed | None) -> str | None:
+        """Say the flags of what came; what was only read otherwise than typed is no mending."""
+        if filed is None:
+            return None
+        only_read = (filed.agency, filed.form, filed.file) not in self.mended
+        return flags_text(tuple(READ_AS if flag == REPAIRED and only_read else flag for flag in filed.flags))
+
     def excused(self, code: str) -> tuple[int | None, dt.date | None]:
         """Give how many exceptions hold for an agency, and when the first of them ends."""
         mine = self.waivers.get(code, ())
@@ -63,10 +75,9 @@ class Desk:
 
 
 def board_sheet(frame: Frame, results: Results, items: Sequence[Filing]) -> Sheet:
-    """Give every filing as rows that can be filtered by any column; paper takes the first columns only."""
+    """Give every filing as rows that can be filtered by any column; paper takes the first columns only, of all rows."""
     sheet = table_sheet(frame, board_grid(results, items), _FROZEN)
-    last = max((put.cell.row for put in sheet.puts), default=first_row(frame))
-    return replace(sheet, print_area=(Cell(1, 1), Cell(last, _PRINTED)))
+    return replace(sheet, print_area=(Cell(1, 1), Cell(first_row(frame) + max(len(items), 1), _PRINTED)))
 
 
 def board_grid(results: Results, items: Sequence[Filing]) -> Grid:
@@ -75,7 +86,7 @@ def board_grid(results: Results, items: Sequence[Filing]) -> Grid:
     columns = (
         Column(t("col_recipient"), 40), Column(t("col_code"), 10), Column(t("col_group"), 30), Column(t("col_form"), 36),
         Column(t("col_state"), 26), Column(t("col_overdue"), 12, COUNT), Column(t("col_closes"), 14, DAY),
-        Column(t("col_next"), 40), Column(t("col_who"), 14), Column(t("col_province"), 18),
+        Column(t("col_next"), 36), Column(t("col_who"), 14), Column(t("col_province"), 18),
         Column(t("col_issued_serial"), 11, "cell+centre"), Column(t("col_issued_on"), 14, DAY),
         Column(t("col_received"), 14, DAY), Column(t("col_verdict"), 17),
         Column(t("col_days_late"), 9, COUNT), Column(t("col_other_dates"), 40), Column(t("col_certified"), 14, "cell+centre"),
@@ -97,7 +108,7 @@ def _line(desk: Desk, item: Filing) -> Line:
         Styled(item.overdue or None, "missing" if item.overdue else ""), item.closes, next_text(item), who_acts(item),
         province, item.serial or None, desk.results.issued_on.get((item.code, item.form.full_id)), *came,
         desk.others(item), certified_text(item),
-        *_returned(item, desk.results.as_of), *desk.excused(item.code), _reason(item), flags_of(item),
+        *_returned(item, desk.results.as_of), *desk.excused(item.code), _reason(item), desk.flags(filed),
         filed.serial if filed else None, *_last(item),
     )  # fmt: skip
     return Line(values, "muted" if item.state in QUIET else "")
@@ -167,9 +178,9 @@ def pursued(items: Sequence[Filing]) -> list[Filing]:
 def pursue_grid(results: Results, items: Sequence[Filing]) -> Grid:
     """Give what is to be pursued, short enough for one sheet of paper across."""
     columns = (
-        Column(t("col_overdue"), 11, COUNT + "+bold"), Column(t("col_recipient"), 40), Column(t("col_code"), 10),
-        Column(t("col_group"), 32), Column(t("col_form"), 36), Column(t("col_state"), 25), Column(t("col_closes"), 14, DAY),
-        Column(t("col_returned_since"), 14, DAY), Column(t("col_last_errors"), 9, COUNT), Column(t("col_next"), 46),
+        Column(t("col_overdue"), 11, COUNT + "+bold"), Column(t("col_recipient"), 34), Column(t("col_code"), 10),
+        Column(t("col_group"), 26), Column(t("col_form"), 32), Column(t("col_state"), 21), Column(t("col_closes"), 14, DAY),
+        Column(t("col_returned_since"), 14, DAY), Column(t("col_last_errors"), 9, COUNT), Column(t("col_next"), 40),
     )  # fmt: skip
     lines = []
     for item in items:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from processors.advice import next_level
 from processors.board import EVERYBODY, Board, Row
 from processors.change import Change
 from processors.dossier import TARGET, Dossier, Places, spot
 from processors.evidence import REPORT, REVIEW, Evidence
 from processors.explain import words
-from processors.filing import Filing, form_name, state_text
+from processors.filing import Filing
+from processors.lacking import lacking_form, lacking_state
 from processors.outcome import MEASURE_ROW, SubScore
+from processors.own_standing import median_note
 from processors.review_part import place_lines, review_blocks
 from processors.sheets import Block, Column, Grid, Heading, Line, Para
 from processors.subscore import TOP_LEVEL
@@ -92,7 +93,7 @@ def card(desk: Desk, titles: tuple[str, str]) -> list[list[Block]]:
     head: list[Block] = [Heading(_title(row)), _links(desk), Para(_lead(desk.board, row, desk.small), "lead")]
     told = [_change(change, title) for change, title in zip((item.published, item.earlier), titles, strict=True) if change]
     head += [Para(" · ".join(told))] if told else []
-    parts = [[*head, _subs(desk), *_owed(item)]]
+    parts = [[*head, _subs(desk), Para(median_note(desk.board), "note+wrap"), *_owed(item)]]
     review = item.basis.records(REVIEW, "basics") + item.basis.records(REVIEW, "factors")
     if row.inputs.review is not None and review:
         parts.append(review_blocks(item, desk.cell, desk.notes.mark))
@@ -160,7 +161,8 @@ def _subs(desk: Desk) -> Grid:
     lines = []
     for case in desk.item.cases:
         name = f"{case.sub.indicator} {names[case.sub.indicator]}"
-        values = (name, *_scored(desk, case.sub), _behind(desk, case.sub.indicator), "\n".join(next_level(case)))
+        advice = "\n".join(desk.item.advice[case.sub.indicator])
+        values = (name, *_scored(desk, case.sub), _behind(desk, case.sub.indicator), advice)
         lines.append(Line(values, "" if case.sub.score is not None else "warn"))
     total = desk.item.row.score.total
     name = f"{total.indicator} {desk.board.framework.indicator_title}"
@@ -193,22 +195,21 @@ def _measures(desk: Desk) -> list[Block]:
     columns = (
         Column(t("kind_measure")), Column(words("col_target_short"), style=NUMBER),
         Column(words("col_progress_short"), style=PERCENT), Column(words("col_in_time"), style="cell+centre"),
-        Column(words("col_seq"), style=CENTRE), Column(words("col_serial"), style=CENTRE),
         *(Column(words("col_cells", what=words(f"cell_{name}")), style=CELL) for name in _REPORTED),
-        Column(words("col_summary")),
+        Column(words("col_output"), span=2), Column(words("col_summary")),
     )  # fmt: skip
     records = desk.item.basis.records(REPORT, "measures")
     lines = []
     for one in [one for one in desk.item.row.score.measures if one.kind == MEASURE_ROW]:
         record = records[one.no - 1] if one.no <= len(records) else {}
-        progress, in_time, summary, _ = found = [record.get(name) for name in _REPORTED]
+        _, in_time, summary, output = found = [record.get(name) for name in _REPORTED]
         said = in_time.answer.value if in_time else ""
         why = words("not_stated")
         timely = desk.notes.mark(words(f"in_time_{said}") if said else None, why)
-        text = desk.notes.mark((summary.answer.value if summary else "") or None, why)
+        texts = [desk.notes.mark((one.answer.value if one else "") or None, why) for one in (output, summary)]
         values = (
             f"{one.no}. {one.name}", one.target, desk.notes.mark(one.progress_pct, why), timely,
-            *((progress.filed.seq, progress.filed.serial) if progress else (None, None)), *map(desk.cell, found), text,
+            *map(desk.cell, found), *texts,
         )  # fmt: skip
         lines.append(Line(values))
     told = place_lines(record["progress"] for record in records if "progress" in record)
@@ -258,8 +259,7 @@ def _obstacles(item: Dossier) -> list[Block]:
 def _owed(item: Dossier) -> list[Block]:
     """Give what has not come, came late or was returned, with the day that it closes."""
     told: Sequence[Block] = [
-        Para(words("owed_line", form=form_name(one), state=state_text(one), by=_by(one)))
-        for one in item.owed
+        Para(words("owed_line", form=lacking_form(one), state=lacking_state(one), by=_by(one))) for one in item.owed
     ]
     return [Heading(words("card_owed")), *told] if told else []
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from processors.board import Board, Row
 from processors.card import SCORE, WIDTHS, Desk, Notes, card
+from processors.card_place import has_card
 from processors.dossier import Dossier, Places, dossiers, linked
 from processors.explain import words
 from processors.own_standing import before_titles
@@ -48,7 +49,7 @@ def card_pages(view: View, board: Board, rows: Sequence[Row], home: str) -> Card
     """
     frames = {key: view.frame(key, f"{key}_title", board, home) for key in ("cards", "steps", "sources")}
     found = dossiers(view, board, rows) if board.round is not None else []
-    shown = [item for item in found if not item.excused]
+    shown = [item for item in found if has_card(item.row)]
     if not shown:
         return Cards((), frames["cards"].name, {})
     told = told_steps(board, shown)
@@ -126,14 +127,16 @@ def _index(board: Board, frame: Frame, everybody: Sequence[Dossier], rows: Mappi
         return []
     subs = board.framework.sub_indicators
     columns = (
-        Column(board.label, style="cell+link"), Column(t("col_rank"), style=COUNT), Column(t("col_shared"), style="cell+centre"),
-        Column(t("col_total"), style=f"{SCORE}+bold"), *(Column(t("col_sub", indicator=item.id), style=SCORE) for item in subs),
+        # LibreOffice breaks no line of a link: most names find room over two columns.
+        Column(board.label, style="cell+link", span=2), Column(t("col_rank"), style=COUNT),
+        Column(t("col_shared"), style="cell+centre"), Column(t("col_total"), style=f"{SCORE}+bold"),
+        *(Column(t("col_sub", indicator=item.id), style=SCORE) for item in subs),
     )  # fmt: skip
     lines = []
     for item in everybody:
         row, at = item.row, rows.get(item.row.agency.code, 1)
         plain = f"{row.agency.name} ({words('no_card')}: {reason(row)})"
-        name: CellValue = plain if item.excused else Link(row.agency.name, sheet=frame.name, cell=Cell(at, 1))
+        name: CellValue = Link(row.agency.name, sheet=frame.name, cell=Cell(at, 1)) if has_card(row) else plain
         scores = (row.rank.score, *(sub.score for sub in row.score.subs))
         lines.append(Line((name, *standing_cells(row.rank.in_group)[:2], *scores), "" if row.ranked else "muted"))
     return [Heading(words("cards_index")), Grid(columns, tuple(lines))]

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from processors.board import Board, Row
+from processors.card_links import Named, plainly
 from processors.change import Change, round_before, since_publication, since_round
 from processors.explain import words
 from processors.sheets import Column, Frame, Grid, Line, table_sheet
+from processors.tallies import BANDS, national, progress
 from processors.view import View
 from processors.wording import day_text, group_text, group_word, status_text, t
-from workbook.book import CellValue, Sheet
+from workbook.book import CellValue, Sheet, Styled
 
 _SCORE, _COUNT, _CHANGE = "cell+four+right", "cell+whole+centre", "cell+change4+right"
 
 
-def change_sheet(view: View, frame: Frame, board: Board) -> Sheet | None:
+def change_sheet(view: View, frame: Frame, board: Board, named: Named = plainly) -> Sheet | None:
     """Give the sheet of changes of a board; None where there is nothing to compare with."""
     published, rounds = since_publication(view.results, board), since_round(view.results, board)
     if not published and not rounds:
@@ -28,18 +30,33 @@ def change_sheet(view: View, frame: Frame, board: Board) -> Sheet | None:
     if earlier is not None:
         title = next(item.title for item in board.framework.rounds if item.id == earlier)
         told.append(words("since_round", title=title))
-    return table_sheet(replace(frame, subtitle=" · ".join(told)), _grid(board, published, rounds), 3)
+    notes = (*frame.notes, *_unfinished(view, board, rounds))
+    grid = _grid(board, (published, rounds), named)
+    return table_sheet(replace(frame, subtitle=" · ".join(told), notes=notes), grid, 3)
 
 
-def _grid(board: Board, published: dict[str, Change], rounds: dict[str, Change]) -> Grid:
+def _unfinished(view: View, board: Board, rounds: dict[str, Change]) -> Sequence[str]:
+    """Say that scores rise because plans were under way in the round before, where less than half of the measures were done."""
+    titles = [item.title for item in board.framework.rounds if item.id == round_before(view.results, board)]
+    deltas = [change.delta for change in rounds.values() if change.delta is not None]
+    for then in progress(view.results, board.framework):
+        done = then.counts[BANDS.index("done")]
+        if then.name in titles and deltas and 2 * done < then.of:
+            up = sum(delta > 0 for delta in deltas)
+            return [national("changes_unfinished", title=then.name, up=up, of=len(deltas), done=done, measures=then.of)]
+    return []
+
+
+def _grid(board: Board, since: tuple[dict[str, Change], dict[str, Change]], named: Named) -> Grid:
+    published, rounds = since
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 44), Column(group_word(board.framework), 44),
+        Column(t("col_code"), 11), Column(board.label, 56), Column(group_word(board.framework), 44),
         Column(t("col_total"), 11, f"{_SCORE}+bold"), Column(t("col_rank"), 9, _COUNT),
         *(_heads("head_publication") if published else ()), *(_heads("head_round") if rounds else ()),
     )  # fmt: skip
     lines = []
     for row in board.rows:
-        values: list[CellValue] = [row.agency.code, row.agency.name, group_text(board.framework, row.agency.group)]
+        values: list[CellValue | Styled] = [row.agency.code, named(row), group_text(board.framework, row.agency.group)]
         values += [row.rank.score, row.rank.national.rank]
         for changes in (published, rounds):
             values += _cells(row, changes[row.agency.code]) if changes else []

@@ -8,8 +8,10 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
+from sys import intern
+from typing import Any
 
 from processors import nights, reconcile
 from processors.assess import assess, roles, rounds_shown
@@ -31,6 +33,8 @@ from validation.waivers import EXCUSED, used_by
 from workbook.address import Cell
 from workbook.finding import Place
 
+_SHORT = 40
+"""Signs of a value that other returns surely have as well: numbers, days, options."""
 GONE = "gone"
 """What the ledger remembers the paths under that were not on the share any more, as a JSON list of hexadecimal paths."""
 
@@ -188,34 +192,56 @@ def _counted(
     personal: dict[int, dict[tuple[str, str], bool]] = {}
     for item in ledger.each_counted():
         form = editions.form_of(item)
+        # Of what was extracted, scores and findings ask for the answers alone.
+        kept = {"answers": _lean(item.extracted["answers"])} if "answers" in item.extracted else {}
         if form is not None and item.seq not in former:
             if id(form) not in personal:
                 personal[id(form)] = {(table.id, one.id): one.personal for table in form.tables for one in table.fields}
-            withheld[item.form] += _answers(rows, item, form, personal[id(form)])
-        # Of what was extracted, scores and findings ask for the answers alone.
-        kept = {"answers": item.extracted["answers"]} if "answers" in item.extracted else {}
+            own = _Own(item.agency if form.issued_to == "agencies" else "", kept.get("answers", {}), personal[id(form)])
+            withheld[item.form] += _answers(rows, item, own)
         returns[item.form, item.agency, item.stage] = replace(item, extracted=kept)
     return Counted(returns), tuple(rows), withheld
 
 
-def _answers(rows: list[AnswerRow], item: Return, form: Form, personal: Mapping[tuple[str, str], bool]) -> int:
+@dataclass(frozen=True)
+class _Own:
+    """What the cells of one return are read by: its agency ("" where each record names one), answers, and who is personal."""
+
+    agency: str
+    answers: Answers
+    personal: Mapping[tuple[str, str], bool]
+
+
+def _answers(rows: list[AnswerRow], item: Return, own: _Own) -> int:
     """Add the answers of one return, one row a cell; personal fields are left out altogether, and their number given."""
-    answers, name, own = item.extracted.get("answers", {}), shown(item.path), form.issued_to == "agencies"
-    withheld = 0
+    name, withheld = shown(item.path), 0
     for table, position, field, place, raw, _, _ in item.extracted.get("cells", ()):
         # Of a field that the form does not know nobody can say whether it is personal.
-        if personal.get((table, field), True):
+        if own.personal.get((table, field), True):
             withheld += 1
             continue
-        record = answers[table][position]
+        record = own.answers[table][position]
         kept = record.get(field)
         value = "" if kept is None else str(kept).lower() if isinstance(kept, bool) else kept
-        agency = item.agency if own else str(record.get("agency") or item.agency)
+        agency = own.agency or str(record.get("agency") or item.agency)
         # Most was typed as it is read: one text then stands for both.
-        raw = value if raw == value else raw
-        cell = _address(place[1], place[2])
-        rows.append(AnswerRow(agency, item.form, table, position + 1, field, value, raw, name, place[0], cell, item.seq))
+        raw = value if raw == value else _one(raw)
+        spot = (intern(place[0]), _address(place[1], place[2]))
+        rows.append(AnswerRow(agency, item.form, intern(table), position + 1, intern(field), value, raw, name, *spot, item.seq))
     return withheld
+
+
+def _lean(answers: Answers) -> Answers:
+    """Give answers with one text for what all returns repeat: names and short values take more room than all the rest."""
+    return {
+        intern(table): [{intern(name): _one(value) for name, value in record.items()} for record in records]
+        for table, records in answers.items()
+    }
+
+
+def _one(value: Any) -> Any:
+    """Give the one text that stands for all short ones like it; anything else as it is."""
+    return intern(value) if value.__class__ is str and len(value) < _SHORT else value
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from processors.balance_page import expected_line, found_line, rows_line
 from processors.board import Board
@@ -17,7 +18,9 @@ from templates.policy import policy_texts
 from workbook.book import Link, Sheet
 
 COUNT, SCORE = "cell+whole+centre", "cell+four+right"
-_COVER = (60, 38, 14, 14, 14, 14, 14, 16)
+_COVER = (46, 32, 11, 11, 11, 12, 11, 15)
+_LONG = 300
+"""A sheet of more rows is read on the screen."""
 _IN_SHORT = (
     "achievement_basis", "achievement_cap", "interp_7_2", "floor", "gate_fail_score", "ministry_weights",
     "missed_round_deduction",
@@ -34,15 +37,34 @@ def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) ->
     told = (found_line(balance), expected_line(view.results), rows_line(view.results))
     blocks += [Para(text, wrong) for text in told if text]
     blocks.append(_links([(Link(t("to_status"), file="status.xlsx"), t("tip_status"))]))
-    blocks += [Heading(t("contents")), _links(contents([page for page, _ in pages], [tip for _, tip in pages]))]
+    blocks += [Heading(t("contents")), _contents(pages), Para(national("print_note"), "note+wrap")]
     blocks += _policy(view)
     blocks += [Heading(t("notes")), Para(t("note_missing"))]
     blocks += [Para(f"{board.label}: {board.framework.note}") for board in view.boards if board.framework.note]
-    return block_sheet(frame, blocks, _COVER)
+    return replace(block_sheet(frame, blocks, _COVER), landscape=False, one_page=True)
 
 
 def _links(lines: Sequence[tuple[Link, str]]) -> Grid:
     return Grid((Column("", style="link"), Column("", style="plain")), tuple(Line(line) for line in lines), heads=False)
+
+
+def _contents(pages: Sequence[tuple[Sheet, str]]) -> Grid:
+    """Link to every sheet with what stands there, and say in the last column what it is made for."""
+    sheets = [page for page, _ in pages]
+    lines = contents(sheets, [tip for _, tip in pages])
+    columns = (Column("", style="link"), *(Column("", style="plain") for _ in _COVER[1:]))
+    blanks = (None,) * (len(_COVER) - 3)
+    return Grid(
+        columns, tuple(Line((*line, *blanks, _made_for(sheet))) for line, sheet in zip(lines, sheets, strict=True)), heads=False
+    )
+
+
+def _made_for(sheet: Sheet) -> str:
+    """Say what a sheet is made for: paper, the screen, or to compute with."""
+    rows = max((put.cell.row for put in sheet.puts), default=0) + (sheet.stream.count if sheet.stream else 0)
+    if sheet.gridlines:
+        return national("print_data")
+    return national("print_long" if rows > _LONG else "print_paper")
 
 
 def _made_from(view: View) -> list[Block]:

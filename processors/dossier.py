@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from processors.advice import next_level
 from processors.board import Board, Row
 from processors.change import Change, since_publication, since_round
 from processors.evidence import PLAN, REPORT, REVIEW, SURVEY, Basis, Evidence
 from processors.explain import Case
-from processors.filing import Filing, missing
+from processors.filing import Filing
+from processors.lacking import lacking
 from processors.view import View
 from templates.criteria import ACHIEVEMENT, PLAN_QUALITY
 
@@ -29,7 +31,7 @@ _USED: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 _SURVEYED = ((SURVEY, "survey", ("transparency_pct",)),)
 _KEYS = ("criterion", "factor", "name", "measure")
 """Fields that name a record, in the order in which they are asked."""
-_ABOUT = 60
+_ABOUT = 36
 """Letters of a name that tell a record from others."""
 _LINKED = 500
 """Of more agencies on one sheet, cells have no links of their own: a sheet holds 65,530 of them."""
@@ -43,7 +45,7 @@ class Dossier:
     """One agency with everything behind its scores. `behind`: the answers that each sub-indicator rests on.
 
     `published` and `earlier`: what changed since the publication before and since the round before, None = nothing to
-    compare with. `owed`: what has not come, came late or was returned.
+    compare with. `owed`: what has not come, came late or was returned, and what lacks a later stage.
     """
 
     row: Row
@@ -54,10 +56,10 @@ class Dossier:
     earlier: Change | None
     owed: tuple[Filing, ...]
 
-    @property
-    def excused(self) -> bool:
-        """Tell whether the agency is judged elsewhere or exempt: it has no card."""
-        return self.row.score.total.why.code == "excused"
+    @cached_property
+    def advice(self) -> dict[str, tuple[str, ...]]:
+        """Give by sub-indicator what would give the next level."""
+        return {case.sub.indicator: next_level(case) for case in self.cases}
 
     @cached_property
     def plan(self) -> dict[str, dict[str, Evidence]]:
@@ -105,7 +107,7 @@ def dossiers(view: View, board: Board, rows: Sequence[Row]) -> list[Dossier]:
     assert board.round is not None
     published, earlier = since_publication(view.results, board), since_round(view.results, board)
     owed: dict[str, list[Filing]] = {}
-    for item in missing(view.filings):
+    for item in lacking(view.filings):
         if item.framework.id == board.framework.id:
             owed.setdefault(item.code, []).append(item)
     found = []

@@ -58,7 +58,7 @@ class Index:
     results: Results
 
     @cached_property
-    def _answers(self) -> dict[tuple[str, str], dict[int, list[AnswerRow]]]:
+    def by_return(self) -> dict[tuple[str, str], dict[int, list[AnswerRow]]]:
         """Group the answers by agency and form, then by return."""
         found: dict[tuple[str, str], dict[int, list[AnswerRow]]] = {}
         for row in self.results.answers:
@@ -80,7 +80,7 @@ class Index:
         return Basis({role: self._of(form, agency, last_only=role == PLAN) for role, form in forms.items() if form})
 
     def _of(self, form: Form, agency: str, *, last_only: bool) -> tuple[Evidence, ...]:
-        by_return = self._answers.get((agency, form.full_id), {})
+        by_return = self.by_return.get((agency, form.full_id), {})
         known = [(self._filed[seq], rows) for seq, rows in by_return.items() if seq in self._filed]
         order = stages(form)
         counts: Sequence[str] = order[-1:] if last_only else order

@@ -102,6 +102,17 @@ def _answers(results: Results, form: Form, wanted: Collection[str]) -> dict[str,
     return found
 
 
+def process_types(results: Results, board: Board) -> dict[str, str]:
+    """Give the code of the process type that each agency's plan names; empty where plans name none."""
+    form = roles(board.framework).plan
+    pick = _pick(form)
+    if form is None or pick is None:
+        return {}
+    answers = _answers(results, form, (pick.table,))
+    told = {code: next((item.value for item in rows if item.field == pick.field), "") for code, rows in answers.items()}
+    return {code: kind for code, kind in told.items() if kind}
+
+
 def factors(framework: Framework) -> tuple[Factor, ...]:
     """Give the key factors of a framework by process type."""
     form = roles(framework).plan

@@ -13,7 +13,7 @@ from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, b
 from processors.tallies import national
 from processors.view import View
 from processors.wording import group_text, group_word
-from templates.registry import records
+from templates.registry import records, sorts_only
 from templates.spec import Framework
 from workbook.address import Cell
 from workbook.book import CellValue, Highlight, Sheet, Styled
@@ -130,7 +130,9 @@ def _in_order(framework: Framework, groups: Collection[str]) -> list[str]:
 
 
 def _short(framework: Framework, code: str) -> str:
-    """Give the usual short form of a group's name; a group without one goes by its code."""
+    """Give the usual short form of a group's name; a group without one goes by its code, what is no group says so."""
     if framework.group != BY_MINISTRY:
         return code
+    if sorts_only(code):
+        return national("short_no_group")
     return next((row["abbr_th"] for row in records("ministries") if row["code"] == code and row["abbr_th"]), code)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from processors.results import Filed, Results
 from processors.sheets import Column, Grid, Line
 from processors.tries import Try
-from processors.wording import flags_text, group_text, known, recipient_name, t, verdict_text
+from processors.wording import day_text, group_text, known, recipient_name, t, verdict_text
 from templates.registry import Agency
 from templates.spec import Carried, Deadline, Form, Framework
 from templates.stages import form_text, stage_label, stages
@@ -55,6 +55,11 @@ class Filing:
     def stage(self) -> str:
         """Give the stage that the deadline is of: what is owed, else what came."""
         return self.owed if self.owed is not None else self.filed.stage if self.filed else ""
+
+    @property
+    def partly(self) -> bool:
+        """Tell whether an earlier stage was accepted and a later one must still come."""
+        return self.owed is not None and self.filed is not None and self.state in (ON_TIME, LATE)
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,12 @@ def first_deadline(framework: Framework, form: Form) -> dt.date | None:
     return min(found, default=None)
 
 
+def deadlines_text(framework: Framework, form: Form) -> str:
+    """Write the effective deadlines of a form, one for each stage; words where no source states one."""
+    found = (framework.deadline(form.id, stage) for stage in stages(form))
+    return " / ".join(dict.fromkeys(day_text(item.date) for item in found if item)) or t("no_deadline")
+
+
 def other_dates(framework: Framework, form: Form, stage: str) -> list[Deadline]:
     """Give the other dates that sources state for a form and stage, by date: what does not bind, or lost a conflict."""
     binding = framework.deadline(form.id, stage)
@@ -207,7 +218,7 @@ def late_grid(items: Sequence[Filing]) -> Grid:
     columns = (
         Column(t("col_form"), 46), Column(t("col_code"), 11), Column(t("col_recipient"), 46), Column(t("col_group"), 40),
         Column(t("col_state"), 24), Column(t("col_verdict"), 18), Column(t("col_received"), 15, "cell+date+centre"),
-        Column(t("col_days_late"), 9, "cell+whole+centre"), Column(t("col_overdue"), 9, "cell+whole+centre"),
+        Column(t("col_days_late"), 11, "cell+whole+centre"), Column(t("col_overdue"), 11, "cell+whole+centre"),
         Column(t("col_closes"), 15, "cell+date+centre"),
     )  # fmt: skip
     return Grid(columns, tuple(Line(_late_cells(item)) for item in items))
@@ -235,16 +246,13 @@ def form_name(item: Filing) -> str:
 
 
 def state_text(item: Filing) -> str:
-    """Say where a filing stands; for an exempt agency why, for a form with stages which one came."""
+    """Say where a filing stands; for an exempt agency why, for a form with stages which one came and which is missing."""
     if item.state == EXCUSED and item.agency is not None:
         return t("state_sla") if item.agency.sla else t("state_exempt")
     words = t(f"state_{item.state}")
     if item.state == LATE and item.filed is not None and item.filed.days_late:
         words = t("state_late_days", days=item.filed.days_late)
-    partly = item.owed is not None and item.state in (ON_TIME, LATE) and item.filed is not None
-    return f"{words} ({stage_label(item.form, item.filed.stage)})" if partly and item.filed else words
-
-
-def flags_of(item: Filing) -> str | None:
-    """Say the flags of what came, None where nothing did."""
-    return flags_text(item.filed.flags) if item.filed else None
+    if not item.partly or item.filed is None:
+        return words
+    came, owed = (stage_label(item.form, stage) for stage in (item.filed.stage, item.owed or ""))
+    return t("state_partly", state=words, came=came, owed=owed)

@@ -10,7 +10,8 @@ from processors.card_pages import Cards, card_pages
 from processors.details import own_subs_grid, progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
 from processors.explain import words
-from processors.filing import Filing, form_name, missing, state_text
+from processors.filing import Filing
+from processors.lacking import lacking, lacking_detail, lacking_form, lacking_state
 from processors.method import method_sheet
 from processors.national import Page
 from processors.outcome import SCORED
@@ -33,16 +34,17 @@ from processors.sheets import (
 from processors.standings import group_grid
 from processors.subscore import TOP_LEVEL
 from processors.view import View, contents
-from processors.wording import day_text, group_text, status_text, t, verdict_text, why_text
+from processors.wording import group_text, status_text, t, why_text
 from templates.registry import provinces
 from workbook.address import Cell
 from workbook.book import Book, CellValue, Chart, Link, Series, Sheet
+from workbook.style import LINE_HEIGHT
 
 _MINISTRY = (52, 16, 12, 12, 12, 12, 14, 40)
 _PROVINCE = (52, 12, 12, 14, 12, 14, 24, 72)
 _ROW_PIXELS, _BAR_PIXELS, _CHART_WIDTH = 33, 30, 1000
-_CHART_FITS = 8
-"""Rows of charts that leave room for the contents on the first page."""
+_PAGE = 935.0
+"""Points of rows on one sheet of A4 across, at the scale at which the columns of a ministry's first page fit its width."""
 _BARS = 15
 """So many agencies, the highest, have a bar in the chart of their group."""
 
@@ -105,7 +107,8 @@ def _to_cards(grid: Grid, rows: Sequence[Row], cards: Cards) -> Grid:
 
 
 def _book(frame: Frame, first: Sheet, pages: Sequence[Page]) -> Book:
-    return Book(sheets=(first, *(page for page, _ in pages)), title=frame.title, subject=frame.subtitle)
+    # Ruled: the same columns and pages where the font of the texts is missing.
+    return Book(sheets=(first, *(page for page, _ in pages)), title=frame.title, subject=frame.subtitle, ruled=True)
 
 
 def _has(view: View, board: Board, group: str) -> bool:
@@ -129,7 +132,7 @@ def _last(view: View, boards: Sequence[Board], whose: tuple[dict[str, tuple[Row,
     """Give what is missing, then the method of every framework."""
     rows, codes = whose
     ids = {board.framework.id for board in boards}
-    items = [item for item in missing(view.filings) if item.code in codes and item.framework.id in ids]
+    items = [item for item in lacking(view.filings) if item.code in codes and item.framework.id in ids]
     frame = view.frame("gaps", "gaps_title", None, home)
     pages: list[Page] = [(table_sheet(frame, gaps_grid(items, [row for own in rows.values() for row in own])), t("tip_gaps"))]
     pages += exceptions_page(view, home, codes)
@@ -140,17 +143,14 @@ def _last(view: View, boards: Sequence[Board], whose: tuple[dict[str, tuple[Row,
 
 
 def gaps_grid(items: Sequence[Filing], rows: Sequence[Row]) -> Grid:
-    """Give what has not come, came late or was returned, and every sub-indicator without a result and why."""
+    """Give what has not come, came late, was returned or lacks a later stage, then every sub-indicator without a result."""
     columns = (
         Column(t("col_code"), 11), Column(t("col_recipient"), 40), Column(t("col_what"), 60), Column(t("col_state"), 24),
         Column(t("col_detail"), 60), Column(t("col_closes"), 16, "cell+date"),
     )  # fmt: skip
     lines: list[Line] = []
     for item in items:
-        detail = t("last_verdict", verdict=verdict_text(item.filed.verdict)) if item.filed else t("nothing_received")
-        received = f" · {t('received_on', date=day_text(item.filed.received))}" if item.filed else ""
-        values = (item.code, item.name, form_name(item), state_text(item), detail + received, item.closes)
-        lines.append(Line(values))
+        lines.append(Line((item.code, item.name, lacking_form(item), lacking_state(item), lacking_detail(item), item.closes)))
     for row in rows:
         if row.score.total.why.code == "excused":
             continue
@@ -182,9 +182,20 @@ def _ministry_sheet(view: View, frame: Frame, what: tuple[Sequence[Board], str],
         _group_chart(board, Cell(laid.spots[spot][0], 1), pages[at][0], board.by_group[code]) for spot, board, at in charted
     ]
     sheet = block_sheet(frame, blocks, _MINISTRY, charts)
-    # Behind a high chart the contents begin a page of their own: their heading alone would stand at the foot.
-    tall = sum(_chart_rows(min(sum(row.ranked for row in board.by_group[code]), _BARS)) for _, board, _ in charted) > _CHART_FITS
-    return replace(sheet, page_breaks=[laid.spots[len(blocks) - 2][0] - 1]) if tall else sheet
+    # A chart that would be cut begins a page; so do the contents, whose heading would stand alone at the foot.
+    whole = [(laid.spots[spot][0], laid.spots[spot + 1][1]) for spot, _, _ in charted]
+    return replace(sheet, page_breaks=_breaks(sheet, [*whole, (laid.spots[-2][0], laid.end)]))
+
+
+def _breaks(sheet: Sheet, parts: Sequence[tuple[int, int]]) -> list[int]:
+    """Give the rows after which a page ends, so that none of the parts (first and last row) is cut."""
+    breaks: list[int] = []
+    top = 1
+    for first, last in parts:
+        if sum(sheet.heights.get(row, LINE_HEIGHT) for row in range(top, last + 1)) > _PAGE:
+            breaks.append(first - 1)
+            top = first
+    return breaks
 
 
 def _chart_rows(bars: int) -> int:

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from processors.board import BY_CLUSTER, BY_MINISTRY
-from processors.filing import EXCUSED, LATE, LOOKS, NOT_PASSED, ON_TIME, QUIET, SILENT, Filing, group_named, short_name
+from processors.filing import (
+    EXCUSED,
+    LATE,
+    LOOKS,
+    NOT_PASSED,
+    ON_TIME,
+    QUIET,
+    SILENT,
+    Filing,
+    deadlines_text,
+    group_named,
+    short_name,
+)
 from processors.results import Results
-from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet
-from processors.wording import day_text, t
+from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet, lay, page_room
+from processors.wording import t
 from templates.spec import Form, Framework
-from templates.stages import stage_label, stages
+from templates.stages import stage_label
 from workbook.address import Cell
 from workbook.book import CellValue, Link, Sheet, Styled
+from workbook.style import LINE_HEIGHT
 
 COUNT = "cell+whole+centre"
 _CODE, _NAME, _CELL = 12, 52, 34
 _INDEXED = 3
 """Columns of figures in the index."""
-_PAGE = 20
-"""Agencies on one sheet of paper, below the counts."""
 KINDS = (BY_MINISTRY, BY_CLUSTER)
 """What agencies are grouped by, in the order of the sheets."""
 _COUNTED = ("due", ON_TIME, LATE, NOT_PASSED, SILENT, EXCUSED)
@@ -74,7 +86,7 @@ def _sheet(frame: Frame, groups: Sequence[Group]) -> Sheet:
     """Lay the index first, then a page per group; a group of many agencies goes on overleaf under its own name."""
     forms = max(len(required(group.framework)) for group in groups)
     widths = (_CODE, _NAME, *(_CELL,) * max(forms, _INDEXED))
-    pages = [page for group in groups for page in _pages(frame, group)]
+    pages = [page for group in groups for page in _pages(frame, group, widths)]
     blocks = [block for page, _ in pages for block in page]
     # Laid once to learn at which rows the pages begin, then again with the links there.
     draft = block_sheet(frame, [*_index(frame, groups, [1] * len(groups)), *blocks], widths)
@@ -108,17 +120,29 @@ def _summary(group: Group) -> str:
     return t("group_summary", agencies=agencies, returned=returned, overdue=overdue)
 
 
-def _pages(frame: Frame, group: Group) -> list[tuple[list[Block], bool]]:
-    """Give the pages of a group with whether each is its first: counts by form, then its agencies."""
-    agencies = list(group.agencies.values())
+def _pages(frame: Frame, group: Group, widths: Sequence[float]) -> list[tuple[list[Block], bool]]:
+    """Give the pages of a group with whether each is its first: counts by form, then as many of its agencies as there is room."""
     pages: list[tuple[list[Block], bool]] = []
-    for at in range(0, len(agencies), _PAGE):
-        name = group.name if at == 0 else t("group_goes_on", name=group.name)
+    left = list(group.agencies.values())
+    while left:
+        name = t("group_goes_on", name=group.name) if pages else group.name
         page: list[Block] = [Heading(f"{name} ({group.code})" if group.code else name)]
-        if at == 0:
+        if not pages:
             page += [Para(f"{frame.subtitle} · {_summary(group)}", "bold"), _count_grid(group)]
-        pages.append(([*page, _agency_grid(group, agencies[at : at + _PAGE])], at == 0))
+        # More lines than of one line each never fit, so no more are laid to see how many do.
+        most = left[: int(page_room(widths) // LINE_HEIGHT)]
+        fits = _fitting([*page, _agency_grid(group, most)], widths, len(most))
+        pages.append(([*page, _agency_grid(group, left[:fits])], not pages))
+        left = left[fits:]
     return pages
+
+
+def _fitting(blocks: Sequence[Block], widths: Sequence[float], lines: int) -> int:
+    """Give how many of the last block's lines one sheet of paper has room for, with all that stands above them; at least one."""
+    laid = lay(blocks, widths, 1)
+    ends = accumulate(laid.heights[row] for row in range(1, laid.end + 1))
+    over = sum(1 for end in ends if end > page_room(widths))
+    return max(lines - over, 1)
 
 
 def _heads(group: Group) -> tuple[Column, ...]:
@@ -137,14 +161,8 @@ def _count_grid(group: Group) -> Grid:
     for key in _COUNTED:
         counts = [sum(found[form.id].values()) if key == "due" else found[form.id][key] for form in forms]
         lines.append(Line((None, t(f"count_{key}"), *counts)))
-    days = [_days(group.framework, form) for form in forms]
+    days = [deadlines_text(group.framework, form) for form in forms]
     return Grid(columns, (*lines, Line((None, t("col_closes"), *days))))
-
-
-def _days(framework: Framework, form: Form) -> str:
-    """Write the effective deadlines of a form, one for each stage."""
-    found = (framework.deadline(form.id, stage) for stage in stages(form))
-    return " / ".join(dict.fromkeys(day_text(item.date) for item in found if item)) or t("no_deadline")
 
 
 def _agency_grid(group: Group, agencies: Sequence[dict[str, Filing]]) -> Grid:
@@ -162,7 +180,7 @@ def _cell(item: Filing | None) -> Styled | CellValue:
     if item is None:
         return None
     look = "muted" if item.state in QUIET else "missing+bold" if item.overdue else LOOKS.get(item.state, "good")
-    if item.state == SILENT and not item.overdue:
+    if not item.overdue and (item.state == SILENT or (item.partly and item.state == ON_TIME)):
         look = ""
     return Styled(mark_text(item), look)
 
@@ -170,9 +188,6 @@ def _cell(item: Filing | None) -> Styled | CellValue:
 def mark_text(item: Filing) -> str:
     """Say in a few words where a filing stands, beginning with a sign: done, to mend, missing, or nothing to do."""
     late = item.filed.days_late if item.filed else 0
-    stage = stage_label(item.form, item.filed.stage) if item.filed and item.owed is not None else ""
-    key = item.state
-    if item.state in (ON_TIME, LATE):
-        key = f"{key}_partly" if item.owed is not None else key
-    words = t(f"mark_{key}", days=late, stage=stage)
+    came, owed = (stage_label(item.form, stage) for stage in (item.filed.stage if item.filed else "", item.owed or ""))
+    words = t(f"mark_{item.state}_partly" if item.partly else f"mark_{item.state}", days=late, stage=came, owed=owed)
     return f"{words} {t('mark_overdue', days=item.overdue)}" if item.overdue else words

@@ -42,9 +42,10 @@ def _whole(paths: list[str]) -> Grid:
 
 
 def _tip(path: str) -> str:
-    """Describe a file by the texts, "" for one that they don't know."""
-    key = f"tip_{PurePosixPath(path).stem}"
-    return t(key) if known(key) else ""
+    """Describe a file that is no workbook of a group by its name; one without a sentence in the texts is a mistake of ours."""
+    name = PurePosixPath(path).stem
+    told = (t(key) for key in (f"tip_{name}", f"table_{name}") if known(key))
+    return next(told, "") or words(f"index_file_{name}")
 
 
 def _columns(name: str) -> tuple[Column, ...]:
@@ -82,6 +83,6 @@ def _provinces(board: Board, paths: set[str]) -> Grid:
 def _data(paths: list[str]) -> Grid:
     empty = Column("", style="cell")
     columns = (Column(words("col_path"), style="cell+pad"), empty, empty, Column(t("col_meaning")))
-    keys = {path: f"table_{PurePosixPath(path).stem}" for path in paths}
-    lines = [Line((Link(path, file=path), None, None, t(key) if known(key) else "")) for path, key in keys.items()]
+    # A workbook of a group that has no row above says by its path what it is.
+    lines = [Line((Link(path, file=path), None, None, "" if path.endswith(".xlsx") else _tip(path))) for path in paths]
     return Grid(columns, tuple(lines))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sys
 
-from processors.marks import KEY, KNEW, MAX_WORDS, SCORE, column, sheet
-from processors.worker import limit
+from processors.confined import limit
+from processors.mark_column import KEY, KNEW, MAX_WORDS, SCORE, column, sheet
 from workbook.column import properties, table
 from workbook.scan import Refusal
 

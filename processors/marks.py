@@ -19,38 +19,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from processors.disk import put
+from processors.mark_column import KEY as KEY
+from processors.mark_column import KNEW as KNEW
+from processors.mark_column import MAX_WORDS
+from processors.mark_column import SCORE as SCORE
+from processors.mark_column import TABLE as TABLE
+from processors.mark_column import column as column
+from processors.mark_column import sheet as sheet
 from processors.results import Mark, MarkKey
 from processors.season import Season
 from processors.store import Ledger, dumps
-from processors.wording import t
 from workbook.errors import AppError
 from workbook.rows import clean
 
-KEY = ("framework", "round", "agency", "indicator")
-SCORE = "score"
-KNEW = "cleanreport-marks"
-"""Custom property: the digest of the marks that a workbook was written with."""
-BOOK, TABLE = "national.xlsx", "scores"
+BOOK = "national.xlsx"
 KEPT = "edited"
 """Folder of the season where workbooks that were saved by somebody and can't be read are kept."""
 MAX_BYTES = 256 << 20
 """A larger workbook is not read: the largest that was ever published had a twentieth of it."""
-MAX_WORDS = 500
-"""Signs of a mark that are kept."""
 _SECONDS, _TURNS = 120, 3
 _HISTORY, _STEPS = "mark_history", 200
 
 Words = Mapping[MarkKey, str]
-
-
-def sheet() -> str:
-    """Name the sheet that holds the column."""
-    return t("sheet_data", table=TABLE)
-
-
-def column() -> str:
-    """Name the column."""
-    return t("mark_column")
 
 
 def marks(ledger: Ledger) -> dict[MarkKey, Mark]:

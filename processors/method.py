@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from processors import marks, tidy
 from processors.board import Board, Row
 from processors.data import meaning
+from processors.formulas import formula_blocks
 from processors.guideline import guideline_blocks
 from processors.outcome import STATUSES
 from processors.results import Results
@@ -31,13 +33,15 @@ _DATA_WIDTHS = {"agency_name": 44, "name": 60, "framework": 14, "weighted_score"
 
 
 def method_sheet(frame: Frame, board: Board, rows: Sequence[Row]) -> Sheet:
-    """Give the method of one framework: notes, sub-indicators, policy in force, example, criteria, deadlines.
+    """Give the method of one framework: notes, sub-indicators, policy in force, formulas, example, criteria, deadlines.
 
     Two examples: the guideline's own, and the total of the first ranked of `rows`, where anybody is ranked.
     """
     framework = board.framework
     blocks: list[Block] = [Heading(t("method_subs")), *([Para(framework.note, "note")] if framework.note else [])]
     blocks += [_subs(framework), Heading(t("method_policy")), Para(t("method_policy_note"), "note"), _policy(framework)]
+    chosen = {key: value_text(key, value) for key, value in policy_texts(framework.policy)}
+    blocks += formula_blocks(framework, chosen)
     blocks += [Heading(t("method_ranking")), Para(t("method_ranking_note")), Para(national("groups_note"))]
     blocks += guideline_blocks(framework)
     examples = [text for row in rows if row.ranked and (text := example(row))]
@@ -46,7 +50,10 @@ def method_sheet(frame: Frame, board: Board, rows: Sequence[Row]) -> Sheet:
     deadlines = _deadlines(framework)
     if deadlines.lines:
         blocks += [Heading(t("method_deadlines")), deadlines]
-    return block_sheet(frame, blocks, _WIDTHS)
+    sheet = block_sheet(frame, blocks, _WIDTHS)
+    opening = (national("formulas"), t("method_levels"))
+    # Their tables are long: with its heading at the foot of a page none would begin.
+    return replace(sheet, page_breaks=[put.cell.row - 1 for put in sheet.puts if put.value in opening])
 
 
 def example(row: Row) -> str:
@@ -108,7 +115,13 @@ def _levels(framework: Framework) -> Grid:
 def limits_text(row: Mapping[str, str]) -> str:
     """Say the limits of a level in figures; "" where it has none."""
     columns = ("basic_criteria_required", "quality_pct_min", "plan_execution_pct", "threshold_pct")
-    return " · ".join(t(f"limit_{name}", value=row[name]) for name in columns if row.get(name))
+    told = (_limit(name, row[name]) for name in columns if row.get(name))
+    return " · ".join(told)
+
+
+def _limit(name: str, value: str) -> str:
+    """Say one limit; a level that asks for no basic criterion asks for a plan."""
+    return t("limit_plan") if name == "basic_criteria_required" and value == "0" else t(f"limit_{name}", value=value)
 
 
 def _deadlines(framework: Framework) -> Grid:
@@ -143,7 +156,7 @@ def dictionary_sheet(frame: Frame, names: tuple[str, ...]) -> Sheet:
     for table in tidy.TABLES:
         where = t("sheet_data", table=table.name) if table.name in names else f"{table.name}.csv"
         for column in table.columns:
-            blank = t("blank_never") if column.name in table.key else t(f"blank_{_blank(column.name)}")
+            blank = t("blank_never") if column.name in table.key else t(_blank(table.name, column.name))
             words = meaning(table.name, column.name, "th")
             lines.append(Line((where, column.name, words, t(f"type_{column.kind}"), blank)))
         if table.name == marks.TABLE and table.name in names:
@@ -162,9 +175,10 @@ def dictionary_sheet(frame: Frame, names: tuple[str, ...]) -> Sheet:
     return block_sheet(frame, blocks, _DICTIONARY)
 
 
-def _blank(column: str) -> str:
-    """Name why a column may be blank: its own reason where the texts have one."""
-    return column if known(f"blank_{column}") else "other"
+def _blank(table: str, column: str) -> str:
+    """Name why a column may be blank: its own reason in this table or by its name, where the texts have one."""
+    keys = (f"blank_{table}_{column}", f"blank_{column}")
+    return next((key for key in keys if known(key)), "blank_other")
 
 
 def data_sheet(results: Results, name: str, alert: str = "") -> Sheet:
@@ -186,6 +200,7 @@ def data_sheet(results: Results, name: str, alert: str = "") -> Sheet:
             mark = results.marks.get((framework, round_id, agency, indicator))
             yield LINE_HEIGHT, "", (*record, mark.words if mark else None)
 
+    told = national("data_not_printed")
     looks = (*(_LOOKS[column.kind] for column in table.columns), *(["plain"] if doubts else []))
     heads = [*(column.name for column in table.columns), *([marks.column()] if doubts else [])]
     return Sheet(
@@ -199,7 +214,9 @@ def data_sheet(results: Results, name: str, alert: str = "") -> Sheet:
         freeze=Cell(2, 1),
         repeat_rows=(1, 1),
         filter=(Cell(1, 1), Cell(max(last, 2), len(heads))),
-        header=f"&C{alert}" if alert else "",
+        # Thousands of rows are of no use on paper: of a whole workbook that is printed the heads come out, and why no more.
+        print_area=(Cell(1, 1), Cell(1, len(heads))),
+        header=f"&C{alert}&R{told}" if alert else f"&R{told}",
         footer=f"&L{name}&R{t('footer_page')}",
         gridlines=True,
         text_numbers=True,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from processors.board import BY_CLUSTER, Board
+from processors.card_links import MOST, named
 from processors.change_page import change_sheet
 from processors.cover import cover_sheet
 from processors.details import progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
 from processors.explain import words
+from processors.factors import factors, process_types
 from processors.factors_page import factors_sheet
 from processors.filing import late_grid, missing
 from processors.item_page import items_grid
@@ -37,7 +41,8 @@ def national_book(view: View) -> Book:
     pages: list[Page] = [(summary_sheet(view, view.frame("summary", "summary_title", None, home)), t("tip_summary"))]
     for make in (_ranking, _map, _means, _regions, _subs, _items, _factors, _progress, _changes):
         pages += [page for board in view.boards if (page := make(view, board, home)) is not None]
-    late = table_sheet(view.frame("missing", "missing_title", None, home), late_grid(missing(view.filings)), 3)
+    overdue = replace(view.frame("missing", "missing_title", None, home), notes=(national("missing_note"),))
+    late = table_sheet(overdue, late_grid(missing(view.filings)), 3)
     pages.append((late, t("tip_missing")))
     pages += [*exceptions_page(view, home), *marks_page(view, home)]
     for board in view.boards:
@@ -53,7 +58,7 @@ def national_book(view: View) -> Book:
 
 def _ranking(view: View, board: Board, home: str) -> Page | None:
     frame = view.frame("ranking", "ranking_title", board, home)
-    return ranking_sheet(frame, board), t("tip_ranking", kind=board.label)
+    return ranking_sheet(frame, board, named(view, board, MOST)), t("tip_ranking", kind=board.label)
 
 
 def _map(view: View, board: Board, home: str) -> Page | None:
@@ -64,7 +69,12 @@ def _map(view: View, board: Board, home: str) -> Page | None:
 
 def _items(view: View, board: Board, home: str) -> Page | None:
     frame = view.frame("items", "items_title", board, home)
-    return table_sheet(frame, items_grid(board), 3), words("tip_items")
+    kinds = process_types(view.results, board)
+    types = dict.fromkeys(item.kind_text for item in factors(board.framework))
+    sheet = view.frame("factors", "factors_title", board).name
+    notes = [national("items_note", sheet=sheet), national("items_types", types=" · ".join(types))] if kinds else []
+    notes += [national("items_composite_note")] if board.framework.composite else []
+    return table_sheet(replace(frame, notes=tuple(notes)), items_grid(board, kinds, named(view, board)), 3), words("tip_items")
 
 
 def _factors(view: View, board: Board, home: str) -> Page | None:
@@ -73,7 +83,7 @@ def _factors(view: View, board: Board, home: str) -> Page | None:
 
 
 def _changes(view: View, board: Board, home: str) -> Page | None:
-    sheet = change_sheet(view, view.frame("changes", "changes_title", board, home), board)
+    sheet = change_sheet(view, view.frame("changes", "changes_title", board, home), board, named(view, board))
     return None if sheet is None else (sheet, words("tip_changes"))
 
 
@@ -94,9 +104,9 @@ def _regions(view: View, board: Board, home: str) -> Page | None:
 
 def _subs(view: View, board: Board, home: str) -> Page | None:
     frame = view.frame("subs", "subs_title", board, home)
-    return table_sheet(frame, subs_grid(board, board.rows), 3), t("tip_subs", kind=board.label)
+    return table_sheet(frame, subs_grid(board, board.rows, named(view, board)), 3), t("tip_subs", kind=board.label)
 
 
 def _progress(view: View, board: Board, home: str) -> Page | None:
     frame = view.frame("progress", "progress_title", board, home)
-    return table_sheet(frame, progress_grid(board, board.rows), 2), progress_lead(board.rows)
+    return table_sheet(frame, progress_grid(board, board.rows, named(view, board)), 2), progress_lead(board.rows)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
@@ -18,8 +17,7 @@ from processors.results import Results
 from processors.tidy import FLAG, NUMBER, PERCENT, SCORE, WHOLE, Record, Table, Value
 
 _ENGINE = "pyarrow"
-_JSON = json.JSONEncoder(ensure_ascii=False).encode
-_PAIRLESS = re.compile("[\ud800-\udfff]")
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 _ROWS = 20_000
 """Rows of a piece."""
 
@@ -78,6 +76,8 @@ def _typed(column: Sequence[Value], texts: bool) -> list[object]:
     """Give the values of a column as pyarrow takes them; what UTF-8 can't hold stands as it does in the other formats."""
     if not texts:
         return [float(value) if isinstance(value, Decimal) else value for value in column]
-    if _PAIRLESS.search("\n".join([value for value in column if isinstance(value, str)])):
+    try:
+        "".join([value for value in column if isinstance(value, str)]).encode("utf-8")
+    except UnicodeEncodeError:
         return [str(value).encode("utf-8", "replace").decode("utf-8") if value else None for value in column]
     return [value or None for value in column]

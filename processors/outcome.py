@@ -19,8 +19,8 @@ STATUSES = (*SCORED, *MISSING, SLA, EXEMPT)
 MEASURE_ROW, INDICATOR_ROW = "measure", "indicator"
 
 WHY_CODES = (
-    "plan_missing", "review_missing", "review_incomplete", "basic_incomplete", "quality_below", "quality_top",
-    "report_missing", "progress_missing", "result_missing", "criteria_unusable", "plan_not_executed",
+    "plan_missing", "plan_not_final", "review_missing", "review_incomplete", "basic_incomplete", "quality_below",
+    "quality_top", "report_missing", "progress_missing", "result_missing", "criteria_unusable", "plan_not_executed",
     "achievement_below", "achievement_top", "gate_closed", "gate_unknown", "survey_missing", "survey_below",
     "survey_top", "total_scored", "total_blank", "total_excluded", "excused",
 )  # fmt: skip
@@ -76,7 +76,8 @@ class Report:
 class Inputs:
     """All that is known of one agency in one round; None = absent.
 
-    `survey` is a percentage. `excused` is `sla` or `exempt`. `missed_rounds` counts round reports never filed.
+    `survey` is a percentage. `excused` is `sla` or `exempt`. `missed_rounds` counts round reports never filed. `early_plan`:
+    the words of an earlier stage that was accepted where the last one, which alone counts, was not; "" otherwise.
     """
 
     plan: Plan | None
@@ -85,6 +86,7 @@ class Inputs:
     survey: Decimal | None
     excused: str | None = None
     missed_rounds: int = 0
+    early_plan: str = ""
 
 
 NOTHING = Inputs(None, None, None, None)

@@ -25,8 +25,12 @@ from processors.rank import BY_REGION, Standing
 from processors.results import Figure
 from processors.sheets import Block, Column, Grid, Heading, Line, Para
 from processors.standings import group_places, is_small
+from processors.tallies import national
 from processors.view import View
 from processors.wording import day_text, group_text, group_word, standing_cells, standing_text, status_text, t
+from templates.policy import EXCLUDE_AND_REWEIGHT, Policy
+from templates.registry import sorts_only
+from templates.success import round_half_up
 from workbook.book import CellValue
 
 COUNT, SCORE = "cell+whole+centre", "cell+four+right"
@@ -67,7 +71,8 @@ def agency_blocks(view: View, board: Board, row: Row) -> list[Block]:
     titles = before_titles(view, board)
     found = [since(view.results, board).get(row.agency.code) for since in (since_publication, since_round)]
     told = [_moved(change, title) for change, title in zip(found, titles, strict=True) if change is not None]
-    return [Para(_own_lead(row), "lead"), _own_places(board, row, view.results.small_group), *changes(told)]
+    places = _own_places(board, row, view.results.small_group)
+    return [Para(_own_lead(row), "lead"), places, Para(median_note(board), "note+wrap"), *changes(told)]
 
 
 def _own_lead(row: Row) -> str:
@@ -96,6 +101,20 @@ def _own_places(board: Board, row: Row, least: int) -> Grid:
     everybody = board.medians.get(EVERYBODY, {}).get(total)
     lines.append(Line((t("whole_country"), *standing_cells(rank.national), board.overall.mean, everybody), "bold"))
     return Grid(columns, tuple(lines))
+
+
+def median_note(board: Board) -> str:
+    """Say whose scores a median is of, and whether the score behind a closed gate is among them."""
+    policy = board.framework.policy
+    gated = any(item.gate for item in board.framework.sub_indicators)
+    if not gated or policy.gate_fail_score == EXCLUDE_AND_REWEIGHT:
+        return words("median_note")
+    return f"{words('median_note')} {words('median_note_gate', score=shown_score(policy))}"
+
+
+def shown_score(policy: Policy) -> str:
+    """Print the score behind a closed gate with its decimals."""
+    return f"{round_half_up(Decimal(policy.gate_fail_score), policy.score_decimals):f}"
 
 
 def _moved(change: Change, title: str) -> Moved:
@@ -127,6 +146,8 @@ def _group_lead(board: Board, code: str, where: tuple[Standing, int]) -> str:
         return t("no_mean")
     if is_small(own, least):
         return f"{t('figure_mean')} {own.mean} · {words('small', counted=own.counted, small=least)}"
+    if sorts_only(code):
+        return f"{t('figure_mean')} {own.mean} · {national('no_group_lead')}"
     told = standing_text(standing)
     return t("group_lead", mean=own.mean, ranked=own.counted, standing=told, group=group_word(board.framework))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,24 +10,24 @@ from processors.sheets import Block, Column, Frame, Gap, Grid, Heading, Laid, Li
 from processors.tallies import Tally, national
 from workbook.address import Cell
 from workbook.book import Chart, Series, Sheet, Styled
+from workbook.style import LINE_HEIGHT, UNIT
 
-WIDTHS = (44, *(11,) * 8, 3, *(12,) * 7)
+WIDTHS = (50, *(11,) * 8, 3, *(14,) * 7)
 """Of the tables, of the seam, and of the columns below the charts."""
-LEAST_ROWS = 9
-_CHART_COL, _CHART_WIDTH, _ROW_PIXELS = 11, 780, 33
-_PAGE_ROWS = 36
-"""Rows that a printed page has room for."""
-_SIGN_PIXELS, _PERCENT_PIXELS, _MOST_SIGNS = 6.5, 5.4, 12
-"""Width of a letter of the labels, and of one per cent of a stacked bar; longer words give way to the sign."""
+LEAST_ROWS = 8
+_CHART_COL, _CHART_WIDTH, _ROW_PIXELS = 11, 910, 33
+_PAGE = 0.63 * sum(WIDTHS) * UNIT
+"""Points of rows that a printed page of A4 across has room for, at the scale at which the columns fit its width."""
+_SIGN_PIXELS, _PERCENT_PIXELS = 6.5, 6.3
+"""Width of a figure's sign on a stacked bar, and of one per cent of it."""
 SHARE, COUNT = "cell+two+right", "cell+whole+right"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind that a stacked bar is made of: its words, a short sign, the colour of its part and of the words on it."""
+    """One kind that a stacked bar is made of: its words, the colour of its part and of the words on it."""
 
     words: str
-    sign: str
     fill: str
     ink: str = "#1F2937"
 
@@ -54,10 +53,7 @@ def shares_panel(tallies: Sequence[Tally], title: str, head: str, kinds: Sequenc
     """Give a panel of shares in per cent: below a line of shares for every tally stands a line of counts for each."""
     columns = (Column(head), *(Column(kind.words, style=SHARE) for kind in kinds))
     shares = [Line((item.name, *item.shares(2))) for item in tallies]
-    counts = [
-        Line((Styled(national("counted", name=item.name), "muted"), *(Styled(count, "whole+muted") for count in item.counts)))
-        for item in tallies
-    ]
+    counts = [Line((national("counted", name=item.name), *(Styled(count, "whole") for count in item.counts))) for item in tallies]
     return Panel(Grid(columns, (*shares, *counts)), title, "bar", high=100, kinds=kinds, tallies=tallies)
 
 
@@ -86,8 +82,8 @@ def _breaks(blocks: Sequence[Block], laid: Laid, panels: frozenset[int]) -> list
         first, last = laid.spots[at]
         begins = first - 1
         if at in panels:
-            needed = max(last, begins + LEAST_ROWS) - top + 1
-            cut = needed > _PAGE_ROWS and not isinstance(blocks[at - 1], Heading)
+            needed = sum(laid.heights.get(row, LINE_HEIGHT) for row in range(top, max(last, begins + LEAST_ROWS) + 1))
+            cut = needed > _PAGE and not isinstance(blocks[at - 1], Heading)
         else:
             cut = isinstance(block, Heading) and at > 0
         if cut:
@@ -112,29 +108,23 @@ def _chart(sheet: str, panel: Panel, spot: tuple[int, int]) -> Chart:
 
 
 def _stack(sheet: str, panel: Panel, first: int) -> tuple[Series, ...]:
-    """Give one series a kind; a part says its kind and share where it has the room."""
+    """Give one series a kind, in the order of the table's columns; a part says its share where it has the room."""
     last = first + len(panel.tallies) - 1
     shares = [item.shares(2) for item in panel.tallies]
     return tuple(
         Series(
             kind.words, sheet, (Cell(first, 1), Cell(last, 1)), (Cell(first, at + 2), Cell(last, at + 2)), kind.fill,
-            tuple(_label(kind, line[at]) for line in shares), kind.ink,
+            tuple(_label(line[at]) for line in shares), kind.ink,
         )
         for at, kind in enumerate(panel.kinds)
     )  # fmt: skip
 
 
-def _label(kind: Kind, share: Decimal | None) -> str:
+def _label(share: Decimal | None) -> str:
     if not share:
         return ""
-    for word in (kind.words, kind.sign):
-        # LibreOffice breaks a label at its spaces, however much room there is.
-        text = f"{word} {share:.2f}".replace(" ", "\u00a0")
-        # Marks above and below a letter take no room of their own.
-        letters = sum(unicodedata.category(sign) != "Mn" for sign in text)
-        if letters <= _MOST_SIGNS and letters * _SIGN_PIXELS <= float(share) * _PERCENT_PIXELS:
-            return text
-    return ""
+    figure = f"{share:.2f}"
+    return figure if len(figure) * _SIGN_PIXELS <= float(share) * _PERCENT_PIXELS else ""
 
 
 def _alt(panel: Panel) -> str:

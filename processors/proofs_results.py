@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,8 @@ def _figures(season: Season, ledger: Ledger, counts: Counts) -> Iterator[Doubt]:
     moved = made != origin(season, ledger)
     version = run.get("versions", {}).get("cleanreport")
     with tempfile.TemporaryDirectory(prefix="cleanreport-") as scratch:
-        made_now, _ = contents(now, Path(scratch))
+        # The cover says what it was made from: of the publication that is proved, as it is the day of that one.
+        made_now, _ = contents(replace(now, origin=made), Path(scratch))
     for file, digest in made_now.items():
         if digest == run["digests"].get(file):
             counts["tables"] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import datetime as dt
 import gc
 import hashlib
 import json
@@ -88,9 +89,11 @@ def contents(results: Results, folder: Path, processes: int = 1) -> tuple[dict[s
     proved = replace(results, balance=reconcile.counted_again(results.balance, tables, data.FOLDER))
     closing = {name: partial(_once, content) for name, content in data.closing_files(proved, facts).items()}
     facts |= _all_written(folder, closing, 1)
-    books = {name: partial(_book, make) for name, make in ranking.books(proved).items()}
+    day, view = results.as_of, View(proved).reckoned()
+    gc.freeze()
+    books = {name: partial(_book, make, day) for name, make in ranking.books(proved, view).items()}
     facts |= _all_written(folder, books, processes)
-    index = partial(_book, partial(index_book, View(proved), [*facts, RUN, INDEX]))
+    index = partial(_book, partial(index_book, view, [*facts, RUN]), day)
     facts |= _all_written(folder, {INDEX: index}, 1)
     return {name: fact.sha256 for name, fact in sorted(facts.items())}, proved
 
@@ -125,8 +128,8 @@ def _once(content: bytes) -> Iterator[bytes]:
     yield content
 
 
-def _book(make: Callable[[], Book]) -> Iterator[bytes]:
-    yield write(make())
+def _book(make: Callable[[], Book], day: dt.date) -> Iterator[bytes]:
+    yield write(make(), day)
 
 
 def switch(fresh: Path, target: Path) -> None:

@@ -33,12 +33,13 @@ def status(results: Results) -> Book:
     return status_book.status(results)
 
 
-def books(results: Results) -> Mapping[str, Callable[[], Book]]:
+def books(results: Results, seen: View | None = None) -> Mapping[str, Callable[[], Book]]:
     """Give the builder of every workbook by its path relative to the results folder; nothing is built yet.
 
     Ministries with agencies of a framework grouped by ministry, provinces with an agency of one grouped by cluster.
+    `seen`: the view of these results where one is there already, with what was reckoned for it.
     """
-    view = View(results)
+    view = seen or View(results)
     groups = {item.id: item.group for item in results.frameworks if item.sub_indicators}
     ministries = sorted({item.ministry for item in results.agencies if groups.get(item.framework) == BY_MINISTRY} - {""})
     provinces = sorted({item.province for item in results.agencies if groups.get(item.framework) == BY_CLUSTER} - {""})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
 
 from processors.dossier import Dossier
@@ -10,6 +10,7 @@ from processors.evidence import REVIEW, Evidence
 from processors.explain import words
 from processors.sheets import Block, Column, Grid, Heading, Line, Para
 from templates.criteria import PLAN_QUALITY
+from templates.levels import plain
 from workbook.book import CellValue, Styled
 
 _CENTRE = "cell+general+centre"
@@ -20,43 +21,33 @@ Marked = Callable[[CellValue, str], CellValue]
 
 
 def review_blocks(item: Dossier, cell: Linked, mark: Marked) -> list[Block]:
-    """Give every basic criterion beside a key factor as it was judged, with its cell; below them the reviewer's comments."""
+    """Give every basic criterion beside a key factor as it was judged, with its cell and what the reviewer says of both."""
     case = next(one for one in item.cases if one.item.role == PLAN_QUALITY)
-    seq, serial, where = (words(f"col_{name}") for name in ("seq", "serial", "cell"))
+    full, where = plain(case.policy.factor_rubric[-1]), words("col_cell")
     columns = (
-        Column(words("col_criterion")), *(Column(head, style=_CENTRE) for head in (words("col_judged"), where, seq, serial)),
-        *(Column(head, style=_CENTRE) for head in (words("col_judged"), words("col_full"), seq, serial, where)),
-        Column(words("col_factor")),
+        Column(words("col_criterion")), Column(words("col_judged"), style=_CENTRE), Column(where, style=_CENTRE),
+        Column(words("col_factor"), span=5), Column(words("col_judged_of", full=full), style=_CENTRE),
+        Column(where, style=_CENTRE), Column(words("col_comments")),
     )  # fmt: skip
     basics, factors = (item.basis.records(REVIEW, table) for table in ("basics", "factors"))
-    full = case.policy.factor_rubric[-1]
     lines, nothing = [], dict[str, Evidence]()
     for at, (basic, factor) in enumerate(zip_longest(basics, factors, fillvalue=nothing), 1):
-        left, right = _place(basic.get("met"), cell), _place(factor.get("score"), cell)
         met = mark(_judged(basic.get("met")), words("not_judged")) if basic else None
         score = mark(_judged(factor.get("score")), words("not_judged")) if factor else None
         name = f"{at}. {_name(basic)}" if basic else None
         other = f"{at}. {_name(factor)}" if factor else None
-        lines.append(Line((name, met, left[2], *left[:2], score, full if factor else None, *right, other)))
+        comments = "\n".join(_comment("criterion", basic) + _comment("factor", factor))
+        lines.append(Line((name, met, cell(basic.get("met")), other, score, cell(factor.get("score")), comments or None)))
     judged = [record[name] for name, records in (("met", basics), ("score", factors)) for record in records if name in record]
-    head: list[Block] = [Heading(words("card_review", indicator=case.sub.indicator)), *place_lines(judged)]
-    comments = [*_comments("criterion", basics), *_comments("factor", factors)]
-    return [*head, Grid(columns, tuple(lines)), *comments]
+    return [Heading(words("card_review", indicator=case.sub.indicator)), *place_lines(judged), Grid(columns, tuple(lines))]
 
 
-def _place(found: Evidence | None, cell: Linked) -> tuple[CellValue | Styled, ...]:
-    return (found.filed.seq, found.filed.serial, cell(found)) if found else (None, None, None)
-
-
-def _comments(key: str, records: Sequence[Mapping[str, Evidence]]) -> list[Block]:
-    """Give the comments of a table with their places."""
-    told: list[Block] = []
-    for no, record in enumerate(records, 1):
-        comment = record.get("comment")
-        if comment is not None and comment.answer.value:
-            place = words("place", seq=comment.filed.seq, sheet=comment.answer.sheet, cell=comment.answer.cell)
-            told.append(Para(words(f"comment_{key}", no=no, text=comment.answer.value, place=place), "note+wrap"))
-    return told
+def _comment(key: str, record: Mapping[str, Evidence]) -> list[str]:
+    """Give the comment on a criterion or factor with its place; nothing where there is none."""
+    found = record.get("comment")
+    if found is None or not found.answer.value:
+        return []
+    return [words(f"comment_{key}", text=found.answer.value, sheet=found.answer.sheet, cell=found.answer.cell)]
 
 
 def place_lines(items: Iterable[Evidence]) -> list[Block]:

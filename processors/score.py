@@ -73,7 +73,7 @@ def _score_plan_quality(item: SubIndicator, scale: Scale, inputs: Inputs, policy
     """B3: the level table over basic criteria and quality; raw is the quality in per cent."""
     plan, review = inputs.plan, inputs.review
     if plan is None:
-        return _blank(item, NOT_REPORTED, Why("plan_missing", {}))
+        return _blank(item, NOT_REPORTED, _why_no_plan(inputs))
     if review is None:
         return _blank(item, NOT_REVIEWED, Why("review_missing", {}))
     if not formula.review_complete(review, scale, plan.factors):
@@ -95,6 +95,11 @@ def _score_plan_quality(item: SubIndicator, scale: Scale, inputs: Inputs, policy
     return _with_score(replace(row, status=BELOW_LEVEL_1), success.floor_score(share, policy), policy)
 
 
+def _why_no_plan(inputs: Inputs) -> Why:
+    """Tell whether nothing was accepted or only an earlier stage of the plan."""
+    return Why("plan_not_final", {"stage": inputs.early_plan}) if inputs.early_plan else Why("plan_missing", {})
+
+
 def _why_plan(scale: Scale, level: int, met: int, quality: str) -> Why:
     params = {"level": str(level), "basic": str(met), "required": str(scale.basic_required()), "quality": quality}
     if level == formula.TOP_LEVEL:
@@ -109,7 +114,7 @@ def _score_achievement(item: SubIndicator, scale: Scale, inputs: Inputs, policy:
     """B5: plan executed completely, then the weighted achievement A; raw is A in per cent."""
     plan, report = inputs.plan, inputs.report
     if plan is None or report is None:
-        return _blank(item, NOT_REPORTED, Why("report_missing" if plan else "plan_missing", {}))
+        return _blank(item, NOT_REPORTED, Why("report_missing", {}) if plan else _why_no_plan(inputs))
     results = report.results[: len(plan.indicators)]
     if len(results) < len(plan.indicators) or None in results:
         return _blank(item, NOT_REPORTED, Why("result_missing", {}))

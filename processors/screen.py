@@ -151,6 +151,8 @@ def _form_state(results: Results, item: Filing | None, whose: tuple[str, Form]) 
         "verdict": filed.verdict if filed else None,
         "stage": filed.stage if filed else None,
         "stage_label": stage_label(form, filed.stage) if filed and filed.stage else None,
+        "owed_stage": item.owed or None if item else None,
+        "owed_label": stage_label(form, item.owed) if item and item.owed else None,
         "serial": filed.serial if filed else None,
         "received": filed.received.isoformat() if filed else None,
         "days_late": filed.days_late if filed else 0,
@@ -220,6 +222,8 @@ def _state_text(form: str, state: dict[str, Any], lang: str) -> str:
     if state["verdict"] is None:
         return say(_BOARD, "status_silent", lang, form=form) + _board_text(state, lang)
     late = f" {say('command', 'days_late', lang, days=state['days_late'])}" if state["days_late"] else ""
+    if state["owed_label"] and state["owed_stage"] != state["stage"]:
+        late += say(_BOARD, "status_owed", lang, stage=state["owed_label"])
     verdict = say("command", "verdict_" + state["verdict"], lang)
     return f"{form}: {verdict}{late}{_board_text(state, lang)}{_last_text(state['last_try'], lang)}"
 

@@ -6,28 +6,32 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row, book_path
+from processors.board import BY_MINISTRY, Board, Row, book_path
+from processors.card_links import LINK, MOST, Named, plainly
 from processors.outcome import EXEMPT, SLA
 from processors.rank import GroupMean, competition_ranks
 from processors.sheets import Column, Frame, Grid, Line, first_row, table_sheet
 from processors.subscore import TOP_LEVEL
 from processors.tallies import national
 from processors.wording import group_text, group_word, reason, standing_cells, status_text, t
+from templates.registry import sorts_only
 from workbook.address import Cell
-from workbook.book import CellValue, Highlight, Link, Sheet
+from workbook.book import CellValue, Highlight, Link, Sheet, Styled
 
 SCORE, COUNT, MARK = "cell+four+right", "cell+whole+centre", "cell+centre"
 _BAR = "#A9C4E6"
 _NAMED = 8
 """So many of those left out of a mean are named in its cell."""
 
+Cells = tuple[CellValue | Styled, ...]
 
-def ranking_sheet(frame: Frame, board: Board) -> Sheet:
+
+def ranking_sheet(frame: Frame, board: Board, named: Named = plainly) -> Sheet:
     """Give the national ranking of a board: places in nation, group and region; below it, in blocks, who has none and why.
 
     The filter is of the ranked only: sorted or filtered, the ranking leaves the blocks below it where they stand.
     """
-    grid = ranking_grid(board, board.rows)
+    grid = ranking_grid(board, board.rows, named)
     at = 1 + [column.head for column in grid.columns].index(t("col_total"))
     top = first_row(frame) + 1
     last = top + max(len(board.ranked) - 1, 0)
@@ -36,20 +40,22 @@ def ranking_sheet(frame: Frame, board: Board) -> Sheet:
     return replace(sheet, filter=(Cell(top - 1, 1), Cell(last, len(grid.columns))) if grid.lines else None)
 
 
-def ranking_grid(board: Board, rows: Sequence[Row]) -> Grid:
-    """Give rows in the order of the national rank."""
+def ranking_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> Grid:
+    """Give rows in the order of the national rank; groups are links as long as a sheet takes two links a row."""
+    linked = 2 * len(rows) <= MOST
     columns = (
-        *_places(t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 64),
+        *_places("", t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 64),
         *([Column(t("col_region"), 27)] if board.regions else []), *_scores(board),
-        *_places(t("col_rank_group", group=group_word(board.framework))),
-        *(_places(t("col_rank_region")) if board.regions else []), Column(t("col_note"), 50),
+        *_places(group_word(board.framework), t("col_rank_group", group=group_word(board.framework))),
+        *(_places(t("col_region"), t("col_rank_region")) if board.regions else []), Column(t("col_note"), 50),
     )  # fmt: skip
 
-    def values(row: Row) -> tuple[CellValue, ...]:
+    def values(row: Row) -> Cells:
         return (
-            *standing_cells(row.rank.national)[:2], row.agency.code, _linked(board, row),
-            _group_linked(board, row.agency.group), *([row.agency.region] if board.regions else []), *_score_cells(row),
-            *standing_cells(row.rank.in_group), *(standing_cells(row.rank.in_region) if board.regions else []), reason(row),
+            *standing_cells(row.rank.national)[:2], row.agency.code, named(row),
+            _group_linked(board, row.agency.group, linked=linked), *([row.agency.region] if board.regions else []),
+            *_score_cells(row), *standing_cells(row.rank.in_group),
+            *(standing_cells(row.rank.in_region) if board.regions else []), reason(row),
         )  # fmt: skip
 
     return Grid(columns, _in_blocks(rows, values, columns))
@@ -58,12 +64,13 @@ def ranking_grid(board: Board, rows: Sequence[Row]) -> Grid:
 def group_grid(board: Board, rows: Sequence[Row], own: str = "") -> Grid:
     """Give the rows of one group in the order of their rank in it, with the national rank; `own` stands out."""
     columns = (
-        *_places(t("col_rank_in", group=group_word(board.framework))), *_who(board), *_scores(board),
-        *_places(t("col_rank_national")), *(_places(t("col_rank_region")) if board.regions else []),
+        *_places("", t("col_rank_in", group=group_word(board.framework))), *_who(board), *_scores(board),
+        *_places(national("among_national"), t("col_rank_national")),
+        *(_places(t("col_region"), t("col_rank_region")) if board.regions else []),
         Column(t("col_note"), 50),
     )  # fmt: skip
 
-    def values(row: Row) -> tuple[CellValue, ...]:
+    def values(row: Row) -> Cells:
         return (
             *standing_cells(row.rank.in_group), row.agency.code, row.agency.name, *_score_cells(row),
             *standing_cells(row.rank.national), *(standing_cells(row.rank.in_region) if board.regions else []), reason(row),
@@ -72,9 +79,7 @@ def group_grid(board: Board, rows: Sequence[Row], own: str = "") -> Grid:
     return Grid(columns, _in_blocks(rows, values, columns, own))
 
 
-def _in_blocks(
-    rows: Sequence[Row], values: Callable[[Row], tuple[CellValue, ...]], columns: Sequence[Column], own: str = ""
-) -> tuple[Line, ...]:
+def _in_blocks(rows: Sequence[Row], values: Callable[[Row], Cells], columns: Sequence[Column], own: str = "") -> tuple[Line, ...]:
     """Give the ranked, then under a band of their own those whose results are not complete, then those judged elsewhere."""
     lines = [Line(values(row), "own" if row.agency.code == own else "") for row in rows if row.ranked]
     # The words of a band stand in the name behind the code, or in the group behind the name where that has more room.
@@ -90,29 +95,25 @@ def _in_blocks(
     return tuple(lines)
 
 
-def _linked(board: Board, row: Row) -> CellValue:
-    """Link a province to its workbook; a department has none of its own."""
-    if board.framework.group != BY_CLUSTER or not row.agency.province:
-        return row.agency.name
-    return Link(row.agency.name, file=book_path(BY_CLUSTER, row.agency.province))
-
-
-def _group_linked(board: Board, group: str) -> CellValue:
+def _group_linked(board: Board, group: str, *, linked: bool = True) -> CellValue | Styled:
     """Link a ministry to its workbook; clusters and regions have none."""
     name = group_text(board.framework, group)
-    if board.framework.group != BY_MINISTRY or not group:
+    if board.framework.group != BY_MINISTRY or not group or not linked:
         return name
-    return Link(name, file=book_path(BY_MINISTRY, group))
+    return Styled(Link(name, file=book_path(BY_MINISTRY, group)), LINK)
 
 
-def _places(head: str, *, of: bool = True) -> tuple[Column, ...]:
-    columns = (Column(head, 10, COUNT), Column(t("col_shared"), 7, MARK), Column(t("col_of"), 8, COUNT))
+def _places(among: str, head: str, *, of: bool = True) -> tuple[Column, ...]:
+    """Give the columns of a place; but for the first of a table their heads say `among` whom, so that no two are alike."""
+    shared = national("col_shared_among", among=among) if among else t("col_shared")
+    whole = national("col_of_among", among=among) if among else t("col_of")
+    columns = (Column(head, 10, COUNT), Column(shared, 13 if among else 7, MARK), Column(whole, 13 if among else 8, COUNT))
     return columns if of else columns[:2]
 
 
 def _who(board: Board) -> tuple[Column, ...]:
     # Provinces have short names, and their rankings have more columns to find room for.
-    return Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 48)
+    return Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 58)
 
 
 def _scores(board: Board) -> tuple[Column, ...]:
@@ -140,16 +141,16 @@ def means_grid(board: Board, means: Sequence[GroupMean], word: str, least: int) 
     Those without a mean come last; who is left out of a mean stands beside it.
     """
     columns = (
-        Column(t("col_place_of_mean"), 10, COUNT), Column(t("col_shared"), 7, MARK), Column(word, 54),
+        Column(t("col_place_of_mean"), 10, COUNT), Column(t("col_shared"), 7, MARK), Column(word, 62),
         Column(t("col_mean"), 12, f"{SCORE}+bold"), Column(t("col_counted"), 12, COUNT), Column(t("col_highest"), 12, SCORE),
         Column(t("col_lowest"), 12, SCORE), Column(t("col_left_out"), 12, COUNT), Column(t("col_who_left_out"), 70),
     )  # fmt: skip
     places = group_places(means, least)
     taken = Counter(places.values())
     lines: list[Line] = []
-    bands = {"band_small": False, "band_no_mean": False}
+    bands = {"band_small": False, "band_no_group": False, "band_no_mean": False}
     for item in sorted_means(means, least):
-        key = "band_no_mean" if item.mean is None else "band_small" if is_small(item, least) else ""
+        key = _band(item, least)
         if key and not bands[key]:
             bands[key] = True
             lines.append(Line((None, None, national(key, least=least), *(None,) * (len(columns) - 3)), "total"))
@@ -159,6 +160,13 @@ def means_grid(board: Board, means: Sequence[GroupMean], word: str, least: int) 
     overall = board.overall
     total = (None, None, t("whole_country"), overall.mean, overall.counted, None, None, len(overall.outside), None)
     return Grid(columns, (*lines, Line(total, "bold")))
+
+
+def _band(item: GroupMean, least: int) -> str:
+    """Name the band below which a group without a place stands; "" for those that are compared."""
+    if item.mean is None:
+        return "band_no_mean"
+    return "band_no_group" if sorts_only(item.group) else "band_small" if is_small(item, least) else ""
 
 
 def _mean_cells(board: Board, item: GroupMean) -> tuple[CellValue, ...]:
@@ -178,12 +186,13 @@ def is_small(item: GroupMean, least: int) -> bool:
 
 
 def sorted_means(means: Sequence[GroupMean], least: int) -> list[GroupMean]:
-    """Order groups by their mean, highest first, then the small ones likewise, then those without a mean."""
-    return sorted(means, key=lambda item: (item.mean is None, is_small(item, least), -(item.mean or 0), item.group))
+    """Order groups by their mean, highest first, then the small ones likewise, then what is no group, then who has no mean."""
+    bands = ("", "band_small", "band_no_group", "band_no_mean")
+    return sorted(means, key=lambda item: (bands.index(_band(item, least)), -(item.mean or 0), item.group))
 
 
 def group_places(means: Sequence[GroupMean], least: int) -> dict[str, int]:
-    """Give the place of every group among those of its kind, by its mean; a small group has none and takes none."""
-    known = {item.group: item.mean for item in means if item.mean is not None and not is_small(item, least)}
+    """Give the place of every group among those of its kind, by its mean; a small group, or what is none, takes no place."""
+    known = {item.group: item.mean for item in means if item.mean is not None and not _band(item, least)}
     places = competition_ranks(list(known.values()))
     return {group: places[mean] for group, mean in known.items()}

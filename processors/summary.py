@@ -9,16 +9,15 @@ from processors.board import Board
 from processors.outcome import STATUSES
 from processors.panels import Kind, Panel, panel_sheet, shares_panel
 from processors.rank import GroupMean
-from processors.results import Results
 from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para
-from processors.standings import is_small, sorted_means
+from processors.standings import group_places, is_small, sorted_means
 from processors.tallies import (
     BANDS,
     FILED_KINDS,
+    Tally,
     filed,
     kind_names,
     level_names,
-    level_signs,
     levels,
     national,
     progress,
@@ -26,6 +25,7 @@ from processors.tallies import (
 from processors.view import View
 from processors.wording import group_text, group_word, status_text, t
 from templates.criteria import LEVELS
+from templates.registry import sorts_only
 from workbook.book import CellValue, Sheet
 
 COUNT, SCORE = "cell+whole+centre", "cell+four+right"
@@ -36,7 +36,9 @@ _STEPS = (("#DCE8F7",), ("#B5CDE8",), ("#7FA8D9",), ("#3F6FB0", _WHITE), ("#1F38
 """The five levels from light to dark: print without colours still tells them apart."""
 _LEVEL_STEPS = (_BELOW, *_STEPS, _SHUT, _NOTHING)
 _BAND_STEPS = (_BELOW, _STEPS[1], _STEPS[2], _STEPS[4], _NOTHING)
-_FILED_STEPS = (_STEPS[4], _STEPS[2], _BELOW, _NOTHING)
+_FILED_STEPS = (_STEPS[4], _STEPS[3], _STEPS[1], _STEPS[0], _BELOW, _NOTHING)
+_ALWAYS = frozenset(("filed", "late", "silent", "exempt"))
+"""Kinds of filing that are shown also where nobody is of them."""
 
 
 def summary_sheet(view: View, frame: Frame) -> Sheet:
@@ -44,34 +46,38 @@ def summary_sheet(view: View, frame: Frame) -> Sheet:
     blocks: list[Block | Panel] = []
     for board in view.boards:
         blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
-        blocks += _panels(view.results, board) if board.rows else ()
+        blocks += _panels(view, board) if board.rows else ()
     return panel_sheet(frame, blocks)
 
 
-def _panels(results: Results, board: Board) -> list[Panel]:
-    reached = _kinds(level_names(), level_signs(), _LEVEL_STEPS)
+def _panels(view: View, board: Board) -> list[Panel]:
+    results, reached = view.results, _kinds(level_names(), _LEVEL_STEPS)
     panels = [
         Panel(_spread(board), t("chart_spread", kind=board.label), "column", colour=_NAVY),
+        *_means_panels(board, board.groups, group_word(board.framework), results.small_group),
         Panel(_statuses(board), t("chart_statuses", kind=board.label), "bar", colour=_BLUE),
         shares_panel(levels(board), national("chart_levels", kind=board.label), t("col_indicator"), reached),
     ]
-    rounds, forms = progress(results, board.framework), filed(results, board.framework)
+    rounds, forms = progress(results, board.framework), filed(results, board.framework, view.filings)
     if rounds:
-        kinds = _kinds(kind_names("band", BANDS), kind_names("sign", BANDS), _BAND_STEPS)
+        kinds = _kinds(kind_names("band", BANDS), _BAND_STEPS)
         panels.append(shares_panel(rounds, national("chart_progress", kind=board.label), national("col_round"), kinds))
     if forms:
-        kinds = _kinds(kind_names("filed", FILED_KINDS), kind_names("sign", FILED_KINDS), _FILED_STEPS)
+        kept = [at for at, kind in enumerate(FILED_KINDS) if kind in _ALWAYS or any(item.counts[at] for item in forms)]
+        every = _kinds(kind_names("filed", FILED_KINDS), _FILED_STEPS)
+        kinds = [every[at] for at in kept]
+        forms = [Tally(item.name, tuple(item.counts[at] for at in kept)) for item in forms]
         panels.append(shares_panel(forms, national("chart_filed", kind=board.label), t("col_form"), kinds))
-    for means, word in ((board.groups, group_word(board.framework)), (board.regions, t("col_region"))):
-        grid = _means(board, means, word, results.small_group)
-        if grid.lines:
-            high = float(LEVELS[-1])
-            panels.append(Panel(grid, t("chart_means", group=word), "bar", "0.0000", high, _TEAL))
-    return panels
+    return [*panels, *_means_panels(board, board.regions, t("col_region"), results.small_group)]
 
 
-def _kinds(words: Sequence[str], signs: Sequence[str], steps: Sequence[tuple[str, ...]]) -> list[Kind]:
-    return [Kind(word, sign, *step) for word, sign, step in zip(words, signs, steps, strict=True)]
+def _means_panels(board: Board, means: Sequence[GroupMean], word: str, least: int) -> list[Panel]:
+    grid = _means(board, means, word, least)
+    return [Panel(grid, t("chart_means", group=word), "bar", "0.0000", float(LEVELS[-1]), _TEAL)] if grid.lines else []
+
+
+def _kinds(words: Sequence[str], steps: Sequence[tuple[str, ...]]) -> list[Kind]:
+    return [Kind(word, *step) for word, step in zip(words, steps, strict=True)]
 
 
 def _spread(board: Board) -> Grid:
@@ -99,11 +105,11 @@ def _counted(name: str, count: int, of: int) -> Line:
 def _means(board: Board, means: Sequence[GroupMean], word: str, least: int) -> Grid:
     """Give the groups that have a mean, highest first; below them the small ones, which say how many they are of."""
     columns = (Column(word), Column(t("col_mean"), style=SCORE), Column(t("col_counted"), style=COUNT))
-    lines = []
+    lines, places = [], group_places(means, least)
     for item in sorted_means(means, least):
         if item.mean is None:
             continue
-        name = group_text(board.framework, item.group)
+        name = national("short_no_group") if sorts_only(item.group) else group_text(board.framework, item.group)
         told = national("small_named", name=name, count=item.counted) if is_small(item, least) else name
-        lines.append(Line((told, item.mean, item.counted), "muted" if is_small(item, least) else ""))
+        lines.append(Line((told, item.mean, item.counted), "muted" if item.group not in places else ""))
     return Grid(columns, tuple(lines))

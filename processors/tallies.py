@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from processors.board import Board
-from processors.filing import short_name
+from processors.filing import LATE, ON_TIME, Filing, first_deadline, short_name
 from processors.outcome import EXEMPT, GATE_CLOSED, SLA, ProgressRow, SubScore
 from processors.results import Results
 from processors.wording import t
 from templates.criteria import LEVELS
-from templates.spec import Framework
+from templates.spec import Form, Framework
 from templates.success import HUNDRED, ZERO, round_half_up
 from templates.words import say
 
@@ -23,7 +23,8 @@ LEVEL_KINDS = ("0", *map(str, LEVELS), SHUT, NO_RESULT)
 """Below level 1, the levels, not judged because of a closed gate, and without a result."""
 BANDS = ("untouched", "begun", "half", "done", NO_RESULT)
 """Progress of a measure in per cent: 0, below 50, below 100, 100, and not told."""
-FILED_KINDS = ("filed", "late", "silent", "exempt")
+FILED_KINDS = ("filed", "undated", "partly", "late", "silent", "exempt")
+"""In time, filed where no source states a date, filed in an earlier stage only, late, nothing accepted, excused."""
 _HALF = Decimal(50)
 
 
@@ -91,18 +92,33 @@ def band(line: ProgressRow) -> str:
     return "begun" if value < _HALF else "half" if value < HUNDRED else "done"
 
 
-def filed(results: Results, framework: Framework) -> list[Tally]:
-    """Count who filed in time, late or not, and who is excused, one tally a form that was expected."""
-    order = [form.full_id for item in framework.rounds for form in map(framework.form, item.forms)]
+def filed(results: Results, framework: Framework, filings: Sequence[Filing]) -> list[Tally]:
+    """Count who filed in time, late or not, and who is excused, one tally a form that was expected.
+
+    The numbers are those of the reconciliation. Of who filed, those whose last stage is still owed are told apart; who
+    filed a form without a date is neither in time nor late.
+    """
+    order = [form for item in framework.rounds for form in map(framework.form, item.forms)]
     known = {item.form: item for item in results.balance.expected}
-    return [
-        Tally(
-            short_name(framework, framework.form(form.partition("/")[2])),
-            tuple(getattr(known[form], kind) for kind in FILED_KINDS),
-        )
-        for form in order
-        if form in known
-    ]
+    found = []
+    for form in order:
+        count = known.get(form.full_id)
+        if count is None:
+            continue
+        late = Counter(item.filed is not None and item.filed.days_late > 0 for item in filings if _partly(item, form))
+        dated = first_deadline(framework, form) is not None
+        whole = count.filed - late[False]
+        counts = (
+            whole if dated else 0, 0 if dated else whole, late.total(), count.late - late[True], count.silent, count.exempt,
+        )  # fmt: skip
+        found.append(Tally(short_name(framework, form), counts))
+    return found
+
+
+def _partly(item: Filing, form: Form) -> bool:
+    """Tell whether an agency that must file a form has filed an earlier stage of it only."""
+    due = item.form is form and item.agency is not None and item.agency.due
+    return due and item.owed is not None and item.state in (ON_TIME, LATE)
 
 
 def kind_names(prefix: str, kinds: Iterable[str]) -> tuple[str, ...]:
@@ -114,8 +130,3 @@ def level_names() -> tuple[str, ...]:
     """Give the words for the levels, below the first and without a result around them."""
     inner = [t("level_n", level=level) for level in LEVELS]
     return (t("level_none"), *inner, national("level_shut"), national("level_no_result"))
-
-
-def level_signs() -> Sequence[str]:
-    """Give the shortest words for the levels, for narrow parts of a bar."""
-    return (national("sign_below"), *map(str, LEVELS), national("sign_shut"), national("sign_no_result"))

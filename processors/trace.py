@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from processors.advice import next_level
 from processors.board import Board
 from processors.dossier import Dossier, Spot, spot
 from processors.evidence import Evidence
@@ -50,8 +49,9 @@ def told_steps(board: Board, found: Sequence[Dossier]) -> dict[tuple[str, str], 
     for item in found:
         code, score = item.row.agency.code, item.row.score
         for case in item.cases:
-            behind = item.behind[case.sub.indicator]
-            told[code, case.sub.indicator] = [*_outcome(case, criteria), *_told(case, policy, behind)]
+            indicator = case.sub.indicator
+            reckoned = _told(case, policy, item.behind[indicator])
+            told[code, indicator] = [*_outcome(case, criteria), *reckoned, *_next(item.advice[indicator])]
         told[code, score.total.indicator] = [(step.name, step.formula, step.worked, step.value) for step in total(score)]
     return told
 
@@ -73,7 +73,10 @@ def _told(case: Case, policy: Mapping[str, str], behind: Sequence[Evidence]) -> 
     for key in _POLICIES.get(case.item.role, ("floor",)):
         if key in policy:
             yield words("policy"), t(f"policy_{key}"), value_text(key, policy[key]), policy[key]
-    for text in next_level(case):
+
+
+def _next(advice: Sequence[str]) -> Iterator[Values]:
+    for text in advice:
         yield words("next"), text, None, None
 
 
@@ -139,11 +142,11 @@ def source_rows(found: Sequence[Dossier], first: int) -> tuple[dict[tuple[str, s
 def sources_grid(board: Board, found: Sequence[Dossier], back: Back) -> Grid:
     """Give every answer that a score rests on: its value, how it was typed, and where it stands."""
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 30), Column(t("col_indicator"), 9, _CENTRE), Column(t("col_form"), 26),
-        Column(words("col_about"), 36), Column(words("col_field"), 30), Column(words("col_value"), 13, _FREE),
+        Column(t("col_code"), 11), Column(board.label, 40), Column(t("col_indicator"), 9, _CENTRE), Column(t("col_form"), 46),
+        Column(words("col_about"), 42), Column(words("col_field"), 30), Column(words("col_value"), 16, _FREE),
         Column(words("col_seq"), 8, _CENTRE), Column(words("col_serial"), 9, _CENTRE), Column(words("col_sheet"), 26),
         Column(words("col_cell"), 8, _CENTRE), Column(words("col_raw"), 24), Column(words("col_record"), 8, _CENTRE),
-        Column(words("col_file"), 48), Column(words("col_digest"), 74),
+        Column(words("col_file"), 48), Column(words("col_digest"), 92),
     )  # fmt: skip
     framework = board.framework
     titles = {form.full_id: short_name(framework, form) for form in framework.forms}
@@ -169,19 +172,23 @@ def _source(item: Dossier, one: Evidence, names: tuple[Mapping[str, str], Mappin
     field = known.get((answer.form, answer.table, answer.field))
     label = field.label if field else answer.field
     options = {option.code: option.label for option in field.options} if field else {}
-    told = options.get(answer.value, answer.value)
+    option = options.get(answer.value, "")
+    # A code that its label only explains, as the scores of a review, stays a figure.
+    explained = _FIGURE.fullmatch(answer.value) and option.split(" ")[0] == answer.value
+    value = number_or_text(answer.value, "" if explained else option)
     return (
         titles.get(answer.form, answer.form), item.about.get((answer.seq, answer.table, answer.record)), label,
-        number_or_text(answer.value, told), filed.seq, filed.serial, answer.sheet, answer.cell, answer.raw or None, answer.record,
+        value, filed.seq, filed.serial, answer.sheet, answer.cell, answer.raw or None, answer.record,
         filed.file, filed.sha256,
     )  # fmt: skip
 
 
 def number_or_text(value: str, told: str) -> CellValue:
-    """Give a stored answer for a cell: figures as numbers, yes and no in words, options by their labels, a blank for nothing."""
-    if value in ("true", "false"):
+    """Give a stored answer for a cell: options by their labels (`told`), yes and no in words, figures as numbers, None for ""."""
+    if value in ("true", "false") and not told:
         return words(f"answer_{value}")
-    return Decimal(value) if _FIGURE.fullmatch(value) else told or None
+    shown = told or value
+    return Decimal(shown) if _FIGURE.fullmatch(shown) else shown or None
 
 
 def back_links(found: Sequence[Dossier], sheet: str, card: Mapping[str, int]) -> dict[str, Link]:

@@ -38,6 +38,11 @@ class View:
         """Give the answers behind the scores, found by agency."""
         return Index(self.results)
 
+    def reckoned(self) -> View:
+        """Give this view with everything reckoned that most workbooks ask for, so that no process does it once more."""
+        _ = (self.boards, self.filings, self.index.by_return)
+        return self
+
     @property
     def as_of(self) -> str:
         """Say the day of the figures."""

@@ -76,8 +76,15 @@ def reason(row: Row) -> str:
     if row.ranked:
         told = [sub for sub in row.score.subs if sub.status != total.status]
         return ", ".join(f"{sub.indicator} {status_text(sub.status)}" for sub in told)
-    gaps = [f"{sub.indicator} {status_text(sub.status)}" for sub in row.score.subs if sub.indicator in row.gaps]
+    gaps = [f"{sub.indicator} {_gap(sub)}" for sub in row.score.subs if sub.indicator in row.gaps]
     return t("outside", gaps=", ".join(gaps) or status_text(total.status))
+
+
+def _gap(sub: SubScore) -> str:
+    """Say in few words what a sub-indicator lacks: its status, or that of the plan only an earlier stage was accepted."""
+    if sub.why.code == "plan_not_final":
+        return t("gap_plan_not_final", **sub.why.params)
+    return status_text(sub.status)
 
 
 def standing_cells(standing: Standing) -> tuple[CellValue, ...]:

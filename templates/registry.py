@@ -55,6 +55,11 @@ def ministries() -> Mapping[str, Record]:
     return {row["code"]: row for row in records("ministries")}
 
 
+def sorts_only(code: str) -> bool:
+    """Tell whether a code stands among the ministries for the sake of order only: its agencies belong to no ministry."""
+    return bool(ministries().get(code, {}).get("sorts_only"))
+
+
 @cache
 def provinces() -> Mapping[str, Record]:
     """Give the provinces by TIS code."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,29 @@ import pytest
 import repeat
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
-from results_maker import AS_OF, filed, made_results
+from results_maker import AS_OF, big_results, filed, framework, made_results
 from season_tools import Trial
 
-from processors import ranking
+from processors import group_books, ranking
+from processors.assess import assess_round
+from processors.card_place import card_places, has_card
 from processors.dossier import dossiers
 from processors.evidence import PLAN, SURVEY
 from processors.explain import words
 from processors.former import criteria_version
-from processors.results import AnswerRow, Figure, Former, Results
+from processors.outcome import SubScore, Why
+from processors.own_standing import median_note
+from processors.results import AnswerRow, Expected, Figure, Former, Results
+from processors.season import load
+from processors.standing import Counted, counted
+from processors.store import Ledger
+from processors.trace import number_or_text
 from processors.view import View
 from processors.wording import t
+from templates.stages import form_text, stage_label
 from workbook.write import write
 
-SUBS, REVIEW, MEASURES, INDICATORS = (words(f"col_{name}") for name in ("next", "factor", "summary", "levels"))
+SUBS, REVIEW, MEASURES, INDICATORS = (words(f"col_{name}") for name in ("next", "comments", "summary", "levels"))
 AGENCY, SILENT = "D01021", "D01002"
 YES = {words("in_time_true"): "ใช่", words("in_time_false"): "ไม่ใช่", words("met_true"): "ใช่", words("met_false"): "ไม่ใช่"}
 
@@ -154,19 +164,39 @@ def of_sub(book: Opened, line: list[Cell], steps: list[dict[str, Any]]) -> set[s
 def of_review(book: Opened, line: list[Cell]) -> set[str]:
     met, score = book.source(line[2]), book.source(line[9])
     assert typed_in(book, met) == YES[str(line[1].value)]
-    assert Decimal(str(typed_in(book, score))) == Decimal(str(line[5].value)) == Decimal(str(score[words("col_value")]))
-    for record, at in ((met, 3), (score, 7)):
-        assert (line[at].value, line[at + 1].value) == (record[words("col_seq")], record[words("col_serial")])
-    return {cell.coordinate for cell in (line[3], line[5], line[6], line[7]) if isinstance(cell.value, int | float)}
+    assert Decimal(str(typed_in(book, score))) == Decimal(str(line[8].value)) == Decimal(str(score[words("col_value")]))
+    # Criterion and factor stand before what was given for them.
+    for name, record in ((line[0].value, met), (line[3].value, score)):
+        assert record[words("col_about")].rstrip("…") in str(name)
+    told_above(line, met, score)
+    return {line[8].coordinate}
+
+
+def told_above(line: list[Cell], *records: Mapping[str, Any]) -> None:
+    """Check that the line above a table names number, serial, file and sheet of the returns behind it."""
+    page = line[0].parent
+    told = next(str(page.cell(row, 1).value) for row in range(line[0].row, 0, -1) if is_source(page.cell(row, 1).value))
+    for record in records:
+        params = {name: record[words(f"col_{name}")] for name in ("seq", "serial", "file", "sheet")}
+        known = words("place_table", **{**params, "sheet": ""})
+        assert known in told and params["sheet"] in told.partition(known)[2], told
+
+
+def is_source(text: object) -> bool:
+    return str(text).startswith(words("place_table", seq="@", serial="", file="", sheet="").partition("@")[0])
 
 
 def of_measure(book: Opened, line: list[Cell]) -> set[str]:
-    progress, in_time = book.source(line[6]), book.source(line[7])
+    progress, in_time = book.source(line[4]), book.source(line[5])
     assert number(typed_in(book, progress)) == Decimal(str(line[2].value)) == Decimal(str(progress[words("col_value")]))
     assert typed_in(book, in_time) == YES[str(line[3].value)]
-    assert (line[4].value, line[5].value) == (progress[words("col_seq")], progress[words("col_serial")])
+    told_above(line, progress, in_time)
     assert line[1].value == 100
-    return {line[1].coordinate, line[2].coordinate, line[4].coordinate}
+    # What was done and what came of it are shown, too, each with the cell that it was read from.
+    path = next(book.archive.rglob(f"{progress[words('col_digest')]}*"))
+    page = archived(path)[progress[words("col_sheet")]]
+    assert (page[line[6].value].value, page[line[7].value].value) == (line[10].value, line[8].value)
+    return {line[1].coordinate, line[2].coordinate}
 
 
 def of_indicator(book: Opened, line: list[Cell], steps: list[dict[str, Any]]) -> set[str]:
@@ -234,7 +264,7 @@ def test_a_blank_has_a_letter_and_the_letter_a_reason(ministry: Opened) -> None:
     assert t("own_unranked", name="กรมประชาสัมพันธ์", status=t("status_not_reported")) in text
     # What is to be done comes first: a plan and reports that nobody has sent.
     assert words("card_owed") in text and t("state_silent") in text
-    assert [line[10].value for line in lines[:2]] == [words("next_not_reported")] * 2
+    assert [line[10].value for line in lines[:2]] == [words("next_plan_missing")] * 2
     assert not any(head == MEASURES for head, _ in tables(page, SILENT))
 
 
@@ -353,3 +383,100 @@ def test_a_province_opens_with_its_places_and_what_they_are_of(tmp_path: Path) -
     group, region, nation = rows[head + 1 : head + 4]
     assert group[1] and nation[0] == t("whole_country") and nation[3] == 3 and region[1]
     assert nation[5] is not None and group[4] is not None
+
+
+def test_a_plan_of_an_early_stage_is_told_as_what_it_is(tmp_path: Path) -> None:
+    """The final plan is named among what is missing, and nobody is told that there is no plan at all."""
+    made = made_results()
+    early = [replace(item, score=replace(item.score, subs=tuple(not_final(sub) for sub in item.score.subs)))
+             if item.agency.code == "D01005" else item for item in made.scored]  # fmt: skip
+    plan = filed("D01005", "dept_2557/plan", stage="preliminary", seq=3)
+    due = replace(made.balance, expected=(*made.balance.expected, Expected("dept_2557/plan", 7, 1, 0, 6, 0, ())))
+    book = shown(replace(made, scored=tuple(early), filed=(*made.filed, plan), balance=due), "ministries/OPM.xlsx", tmp_path)
+    gaps = [[cell.value for cell in row] for row in book.sheet(t("sheet_gaps")).iter_rows() if row[0].value == "D01005"]
+    form = framework("dept_2557").form("plan")
+    assert [form_text(form, "final"), t("state_silent")] in [line[2:4] for line in gaps]
+    told = next(line[4] for line in gaps if line[2] == form_text(form, "final"))
+    assert told.startswith(words("only_stage", stage=stage_label(form, "preliminary")))
+    why = t("why_plan_not_final", stage=stage_label(form, "preliminary"))
+    assert [line[4] for line in gaps].count(why) == 2
+    cards = texts(book, "บัตรคะแนน")
+    assert why in cards and words("next_plan_not_final") in cards and form_text(form, "final") in cards
+    assert t("why_plan_missing") not in cards
+
+
+def not_final(sub: SubScore) -> SubScore:
+    if sub.indicator.endswith(".3"):
+        return sub
+    why = Why("plan_not_final", {"stage": stage_label(framework("dept_2557").form("plan"), "preliminary")})
+    return replace(sub, status="not_reported", raw=None, score=None, weighted_score=None, level=None, threshold=None, why=why)
+
+
+def test_an_early_plan_is_seen_only_where_the_final_one_is_not_accepted(year: Trial) -> None:
+    season = load(year.root)
+    now, framework = counted(Ledger(season.ledger_path)), season.frameworks["dept_2557"]
+    form = framework.form("plan")
+    final = next(item for (name, _, stage), item in now.returns.items() if (name, stage) == (form.full_id, "final"))
+    early = replace(final, stage="preliminary")
+    both = {(form.full_id, final.agency, one.stage): one for one in (early, final)}
+    for returns, code in (({k: v for k, v in both.items() if v is early}, "plan_not_final"), (both, ""), ({}, "plan_missing")):
+        others = {key: value for key, value in now.returns.items() if key[:2] != (form.full_id, final.agency)}
+        scored = assess_round(season, framework, Counted({**others, **returns}), "12")
+        score = next(item.score for item in scored if item.agency.code == final.agency)
+        codes = {sub.why.code for sub in score.subs}
+        assert (code in codes) if code else not codes & {"plan_not_final", "plan_missing"}
+
+
+def test_the_list_of_cards_stands_where_others_are_told_that_it_does(tmp_path: Path) -> None:
+    """A link from outside finds the agency's line in the list, or its card where there is only one."""
+    made = made_results()
+    view = View(made)
+    known = set()
+    for board in view.boards:
+        places = card_places(view, board)
+        for file in {place[0] for place in places.values()}:
+            book = shown(made, file, tmp_path)
+            for code, (_, sheet, at) in ((code, place) for code, place in places.items() if place[0] == file):
+                cell = book.book[sheet].cell(at.row, at.col)
+                row = next(row for row in board.rows if row.agency.code == code)
+                alone = sum(place[0] == file for place in places.values()) == 1
+                if not has_card(row):
+                    known.add("none")
+                    assert sheet == book.book.worksheets[0].title if alone else words("no_card") in cell.value
+                    continue
+                if alone:
+                    assert cell.value == f"{row.agency.name} ({code})"
+                else:
+                    assert cell.value == row.agency.name
+                    page, line = book.lead(cell)
+                    assert page.cell(line, 1).value == f"{row.agency.name} ({code})"
+                known.add("alone" if alone else "listed")
+    assert known == {"none", "alone", "listed"}
+
+
+def test_a_card_says_whose_scores_its_medians_are_of(tmp_path: Path) -> None:
+    book = shown(made_results(), "ministries/OPM.xlsx", tmp_path)
+    note = f"{words('median_note')} {words('median_note_gate', score='0.0000')}"
+    assert texts(book, "บัตรคะแนน").count(note) == 6
+    one = replace(framework("dept_2557"), policy=replace(framework("dept_2557").policy, gate_fail_score="exclude_and_reweight"))
+    assert median_note(replace(View(made_results()).boards[0], framework=one)) == words("median_note")
+
+
+def test_a_choice_is_told_by_its_label_and_a_figure_as_a_figure() -> None:
+    assert number_or_text("higher", "ยิ่งมากยิ่งดี") == "ยิ่งมากยิ่งดี" and number_or_text("4", "4. กระบวนงาน") == "4. กระบวนงาน"
+    assert number_or_text("0.5", "") == Decimal("0.5") and number_or_text("true", "") == words("answer_true")
+    assert number_or_text("", "") is None
+
+
+def test_no_chart_and_no_contents_of_a_ministry_are_cut_by_a_page() -> None:
+    view, whole = View(big_results()), 945
+    for code in ("OPM", "MOI"):
+        page = group_books.ministry_book(view, code).sheets[0]
+        ends = [0, *page.page_breaks, max(page.heights)]
+        assert len(ends) > 2
+        for above, end in pairwise(ends):
+            assert sum(page.heights[row] for row in range(above + 1, end + 1)) <= whole
+        for chart in page.charts:
+            start = max(end for end in ends if end < chart.at.row)
+            above = sum(page.heights[row] for row in range(start + 1, chart.at.row))
+            assert above + chart.height * 0.75 <= whole

@@ -17,6 +17,7 @@ from processors.advice import next_level
 from processors.explain import Case, steps, total, words
 from processors.outcome import BELOW_LEVEL_1, GATE_CLOSED, SCORED, AgencyScore, Inputs, Measure, Plan, Report, Review, SubScore
 from processors.score import score_agency
+from processors.wording import why_text
 from templates.criteria import ACHIEVEMENT, PLAN_QUALITY, criteria_from
 from templates.policy import Policy
 from templates.success import HIGHER, LOWER, MILESTONE, NUMBER, SuccessIndicator
@@ -324,7 +325,15 @@ def test_what_is_missing_has_no_steps_and_the_advice_says_what_comes_first() -> 
     nothing = Inputs(None, None, None, None)
     for cases, score in scored("dept_2557", {}, nothing):
         assert [steps(case) for case in cases] == [(), (), ()] and total(score) == ()
-        assert [next_level(case) for case in cases] == [(words(f"next_{case.sub.status}"),) for case in cases]
+        first = ("next_plan_missing", "next_plan_missing", "next_not_surveyed")
+        assert [next_level(case) for case in cases] == [(words(key),) for key in first]
+    early = replace(nothing, early_plan="เบื้องต้น")
+    for cases, _ in scored("dept_2557", {}, early):
+        assert [case.sub.why.code for case in cases[:2]] == ["plan_not_final"] * 2
+        assert [next_level(case) for case in cases[:2]] == [(words("next_plan_not_final"),)] * 2
+        assert why_text(cases[0].sub.why) == "มีเพียงแผน (เบื้องต้น) ยังไม่มีแผนฉบับสมบูรณ์ที่ผ่านการตรวจ"
+    for cases, _ in scored("dept_2557", {}, replace(next(scored("dept_2557", {}))[0][0].inputs, report=None)):
+        assert next_level(cases[1]) == (words("next_report_missing"),)
 
 
 def test_no_result_is_asked_for_that_no_report_can_have() -> None:

@@ -317,7 +317,8 @@ def test_what_can_not_be_read_is_kept_and_said_and_costs_no_mark(marked: Trial, 
     try:
         BROKEN[name](book(marked))
         spoiled = book(marked).read_bytes()
-        for _ in range(2):
+        # Asked twice, it is kept once.
+        for _ in range(2 if name == "cut" else 1):
             with pytest.raises(AppError, match="can't be read") as said:
                 taken(marked)
             assert said.value.status == 3 and str(marked.root / marks.KEPT) in str(said.value)
@@ -373,12 +374,13 @@ def test_a_workbook_on_its_way_in_is_looked_at_again(season: Trial, monkeypatch:
     assert taken(season) and set(known(season)) == {ONE} and kept(season) == []
 
 
+@pytest.mark.slow
 def test_random_damage_is_bounded(marked: Trial) -> None:
     """Whatever bytes stand there: a verdict, no crash, the known mark stays."""
     whole = book(marked).read_bytes()
     chance = random.Random(2557)
     one = loaded(marked)
-    for _ in range(4):
+    for _ in range(6):
         spoiled = bytearray(whole)
         for _ in range(chance.randint(1, 40)):
             struct.pack_into("B", spoiled, chance.randrange(len(spoiled)), chance.randrange(256))
@@ -395,6 +397,7 @@ def doubts(done: Outcome) -> dict[str, str]:
     return {item["file"]: item["code"] for item in done.json()["doubts"] if item["level"] != "info"}
 
 
+@pytest.mark.slow
 def test_marks_survive_verify_backup_and_close(season: Trial, tmp_path: Path) -> None:
     typed(book(season), {ONE: DOUBT})
     # Saved with a mark and not read yet: said, and no fault.

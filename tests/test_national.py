@@ -20,21 +20,25 @@ from results_maker import big_results, filed, inputs, made_results, scored
 from season_tools import Trial
 
 from processors import data, ranking, season
+from processors.balance_page import expected_line, rows_line
 from processors.board import Board
+from processors.card_links import MOST, named
 from processors.collect import collect
 from processors.factors import coverage, factors
 from processors.factors_page import _named
+from processors.filing import first_deadline
 from processors.guideline import example, worked
 from processors.outcome import ProgressRow
 from processors.rank import GroupMean
-from processors.results import AnswerRow, Mark, Results
+from processors.results import AnswerRow, Expected, Mark, Results, RowCount
 from processors.standings import group_places, is_small, sorted_means
 from processors.store import Ledger
-from processors.tallies import band
+from processors.tallies import FILED_KINDS, band
+from processors.tallies import filed as tallied
 from processors.view import View
 from templates.registry import group_name
 from templates.words import texts
-from workbook.book import Book, Chart, Sheet
+from workbook.book import Book, Chart, Sheet, Styled
 from workbook.errors import AppError
 from workbook.fit import lines
 from workbook.write import write
@@ -44,6 +48,8 @@ Rows = list[dict[str, str]]
 SHOWN = "12"
 DEPT, PROV = "dept_2557", "prov_2557"
 SUMMARY = "สรุป"
+NO_MINISTRY = "INDEP"
+"""The code of those who belong to no ministry."""
 
 
 # --- what another route needs: the published CSVs as anybody reads them ----------------------------------------------
@@ -117,7 +123,9 @@ def totals(framework: str, number: str) -> Rows:
 
 @pytest.mark.parametrize(("framework", "kind", "number"), KINDS)
 def test_the_spread_of_scores_is_that_of_the_ranked(framework: str, kind: str, number: str) -> None:
-    counts = Counter(int(D(row["score"])) for row in of(published()["ranks"], framework=framework, round=SHOWN) if row["rank_national"])
+    counts = Counter(
+        int(D(row["score"])) for row in of(published()["ranks"], framework=framework, round=SHOWN) if row["rank_national"]
+    )
     ((_, values),) = shown(opened()[SUMMARY], chart_of(book(), "การกระจายของคะแนนรวม", kind))
     assert list(values.values()) == [counts[level] for level in range(6)] and sum(values.values()) > 50
 
@@ -182,7 +190,8 @@ def test_means_of_groups_are_those_of_the_ranked_scores(framework: str, kind: st
     word = "กระทรวง" if framework == DEPT else "กลุ่มจังหวัด"
     chart = chart_of(book(), f"คะแนนเฉลี่ยราย{word}")
     told = {re.sub(r" \(\d+ ราย\)$", "", name): D(str(value)) for name, value in shown(opened()[SUMMARY], chart)[0][1].items()}
-    assert told == {group_name(code, 2557): half_up(sum(values, D(0)) / len(values), 4) for code, values in by.items() if code}
+    names = {code: "ไม่สังกัดกระทรวง" if code == NO_MINISTRY else group_name(code, 2557) for code in by}
+    assert told == {names[code]: half_up(sum(values, D(0)) / len(values), 4) for code, values in by.items() if code}
     assert (chart.low, chart.high) == (0, 5.0)
 
 
@@ -201,7 +210,8 @@ def test_means_of_regions_are_those_of_the_ranked_scores() -> None:
 def test_filing_is_that_of_the_reconciliation() -> None:
     page = opened()[SUMMARY]
     assert [values for _, values in shown(page, chart_of(book(), "การส่งแบบฟอร์ม", "ส่วนราชการ"))] == [
-        {"รายงานผลการดำเนินการ รอบ 12 เดือน": value} for value in (14.29, 14.29, 57.14, 14.29)  # 1, 1, 4 and 1 of 7
+        {"รายงานผลการดำเนินการ รอบ 12 เดือน": value}
+        for value in (14.29, 14.29, 57.14, 14.29)  # 1, 1, 4 and 1 of 7
     ]
 
 
@@ -248,15 +258,17 @@ def test_every_chart_is_told_in_words_and_has_fixed_ends() -> None:
             assert all(f"{name}" in chart.alt for name in values), chart.title
 
 
-def test_parts_of_a_bar_say_what_they_are_without_their_colours() -> None:
+def test_parts_of_a_bar_say_their_share_and_stand_in_the_order_of_the_table() -> None:
     charts = [chart for chart in sheet(book(), SUMMARY).charts if chart.stacked]
     assert len(charts) == 6
     for chart in charts:
         for title, values in shown(opened()[SUMMARY], chart):
             (one,) = (item for item in chart.series if item.title == title)
             for label, value in zip(one.labels, values.values(), strict=True):
-                assert label == "" or label.endswith(f"\u00a0{value:.2f}")
-                assert label or value < 20, (chart.title, title, value)  # a part that has room is told on it
+                assert label in ("", f"{value:.2f}")
+                assert label or value < 5, (chart.title, title, value)  # a part that has room is told on it
+        # The legend follows the bar, and both the columns of the table beside them.
+        assert [one.values[0].col for one in chart.series] == list(range(2, len(chart.series) + 2))
         fills = [one.colour for one in chart.series]
         assert len(set(fills)) == len(fills) and chart.series[0].ink
 
@@ -300,10 +312,14 @@ def planned() -> Results:
     scores = []
     for seq, agency in enumerate(members, 1):
         what = inputs(RUBRIC.get(agency.code, ("1", "1", "1", "1")))
-        what = replace(what, review=what.review if agency.code in RUBRIC else None, plan=what.plan if agency.code in PLANS else None)
+        what = replace(
+            what, review=what.review if agency.code in RUBRIC else None, plan=what.plan if agency.code in PLANS else None
+        )
         scores.append(scored(agency, what, SHOWN))
         if agency.code not in PLANS:
-            answers.append(AnswerRow(agency.code, f"{DEPT}/plan", "general", 1, "process_type", "1", "1", "p.xlsx", "ก", "B1", seq))
+            answers.append(
+                AnswerRow(agency.code, f"{DEPT}/plan", "general", 1, "process_type", "1", "1", "p.xlsx", "ก", "B1", seq)
+            )
             files.append(filed(agency.code, f"{DEPT}/plan", stage="preliminary", seq=seq))
             continue
         kind, measures = PLANS[agency.code]
@@ -391,7 +407,9 @@ def test_factors_of_a_real_season_are_those_of_its_answers(year: Trial) -> None:
     found = [item for item in coverage(view.results, board) if item.plans]
     rows = [row for row in year.table("answers") if row["form"] == f"{DEPT}/plan" and row["table"] == "measures"]
     covered = {row["record"] for row in rows if row["field"] == "additional_measure" and row["value"]}
-    assert [len(item.plans) - len(item.uncovered) for item in found] == [int(row["record"] in covered) for row in of(rows, field="factor")]
+    assert [len(item.plans) - len(item.uncovered) for item in found] == [
+        int(row["record"] in covered) for row in of(rows, field="factor")
+    ]
     judged = [row["value"] for row in year.table("answers") if row["form"] == f"{DEPT}/review" and row["field"] == "score"]
     assert [item.mean(2) for item in found] == [half_up(D(value), 2) for value in judged] and len(judged) == 5
 
@@ -422,9 +440,154 @@ def test_small_groups_stand_below_and_the_filter_ends_above_them() -> None:
     assert all(row[0] and row[4] >= 6 for row in above) and len(above) > 3
     assert [row[0] for row in above] == sorted(row[0] for row in above)
     assert "น้อยกว่า 6 ราย" in below[0][2] and all(row[0] is None for row in below)
-    small = [row for row in below[1:-1] if row[3] is not None]
+    apart = next(at for at, row in enumerate(below) if (row[2] or "").startswith("ไม่ใช่กระทรวง"))
+    small = [row for row in below[1:apart] if row[3] is not None]
     assert small and all(row[4] < 6 for row in small)
+    assert below[apart + 1][2] == group_name(NO_MINISTRY, 2557)
     assert below[-1][2] == "ทั้งประเทศ"
+
+
+def test_who_belongs_to_no_ministry_is_none_and_takes_no_place() -> None:
+    means = [mean("OPM", "3", 3), mean(NO_MINISTRY, "5", 9), mean("MOI", "4", 4)]
+    assert group_places(means, 3) == {"MOI": 1, "OPM": 2}
+    assert [item.group for item in sorted_means([*means, mean("MOF", "2", 1)], 3)] == ["MOI", "OPM", "MOF", NO_MINISTRY]
+    ministries = ranking.books(results())
+    page = openpyxl.load_workbook(io.BytesIO(write(ministries[f"ministries/{NO_MINISTRY}.xlsx"]())))["ภาพรวม"]
+    told = " ".join(str(cell.value) for row in page.iter_rows(max_row=12) for cell in row if cell.value)
+    assert "ไม่สังกัดกระทรวงใด จึงไม่จัดลำดับ" in told
+
+
+def test_no_two_heads_of_a_table_are_alike() -> None:
+    for page in opened().worksheets:
+        if page.auto_filter.ref:
+            first, last = page.auto_filter.ref.split(":")
+            top = re.sub(r"\D", "", first)
+            heads = [cell.value for cell in page[f"{first}:{re.sub(r'[0-9]', '', last)}{top}"][0]]
+            assert len(set(heads)) == len(heads), (page.title, heads)
+
+
+LEADING = ("อันดับ", "คะแนนรายข้อ", "คะแนน", "ความก้าวหน้า", "การเปลี่ยนแปลง")
+
+
+def leads(page: Any) -> dict[str, tuple[str, str]]:
+    """Name -> file, sheet and cell, of every link of a sheet to another workbook's cell."""
+    cells = [cell for row in page.iter_rows(max_col=5) for cell in row if cell.hyperlink and cell.hyperlink.target]
+    found = [(str(cell.value), cell.hyperlink.target, cell.hyperlink.location) for cell in cells if cell.hyperlink.location]
+    assert len(found) == len({name for name, _, _ in found})
+    return {name: (file, place) for name, file, place in found}
+
+
+@pytest.mark.parametrize("begins", LEADING)
+@pytest.mark.parametrize("kind", ["ส่วนราชการ", "จังหวัด"])
+def test_every_agency_leads_to_its_card(begins: str, kind: str) -> None:
+    """From each sheet of agencies, the one link of each leads to a cell that says its name."""
+    found = leads(opened()[f"{begins}{kind}"])
+    names = {agency.name for agency in results().agencies if agency.framework == (DEPT if kind == "ส่วนราชการ" else PROV)}
+    assert found.keys() <= names and (len(found) == len(names) or begins == "ความก้าวหน้า"), names - found.keys()
+    # A department among others, and one province, whose card stands alone.
+    for name, (file, place) in [item for item in found.items() if item[1][0] in ("ministries/OPM.xlsx", "provinces/50.xlsx")][:2]:
+        sheet_there, _, cell = place.rpartition("!")
+        there = neighbour(file)[sheet_there.strip("'")]
+        around = [str(one.value) for row in there[f"A{cell[1:]}:K{int(cell[1:]) + 1}"] for one in row]
+        assert any(name in text for text in around), (name, file, place, around)
+
+
+@cache
+def neighbour(file: str) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(write(ranking.books(results())[file]())))
+
+
+def test_a_large_board_has_links_in_its_ranking_only() -> None:
+    board = View(results()).boards[0]
+    names = {named(View(results()), board, most)(board.rows[0]) for most in (len(board.rows), MOST)}
+    assert {type(name) for name in names} == {Styled}
+    assert named(View(results()), board, len(board.rows) - 1)(board.rows[0]) == board.rows[0].agency.name
+
+
+def test_whoever_waits_for_the_last_stage_and_who_has_no_date_is_not_in_time() -> None:
+    made = results()
+    framework = made.frameworks[0]
+    plan = framework.form("plan")
+    assert first_deadline(framework, plan) is None
+    codes = [agency.code for agency in made.agencies if agency.framework == DEPT and agency.due][:4]
+    files = [filed(codes[0], plan.full_id, stage="preliminary", seq=900)]
+    files += [filed(code, plan.full_id, stage="final", seq=901 + at) for at, code in enumerate(codes[1:3])]
+    count = Expected(plan.full_id, 6, 3, 0, 2, 1, ())
+    mine = replace(made, filed=(*made.filed, *files), balance=replace(made.balance, expected=(count,)))
+    (told,) = tallied(mine, framework, View(mine).filings)
+    assert dict(zip(FILED_KINDS, told.counts, strict=True)) == {
+        "filed": 0, "undated": 2, "partly": 1, "late": 0, "silent": 2, "exempt": 1,
+    }  # fmt: skip
+
+
+def test_the_cover_gives_sums_that_can_be_checked() -> None:
+    rows = (
+        RowCount("answers", f"{DEPT}/plan", 100, 10, 90), RowCount("answers", f"{DEPT}/report9", 1000, 0, 1000),
+        RowCount("scores", f"{DEPT} 12", 40, 0, 40),
+    )  # fmt: skip
+    made = replace(results(), balance=replace(results().balance, rows=rows))
+    assert rows_line(made).startswith(
+        "คำตอบ (ช่อง): อ่าน 1,100 = เขียน 1,090 + ข้อมูลส่วนบุคคลที่ไม่แสดง 10 · คะแนน (แถว): อ่าน 40 = เขียน 40"
+    )
+    total, *parts = (int(item.replace(",", "")) for item in re.findall(r"[\d,]+(?= =| \+| ·)", expected_line(made)))
+    assert total == sum(parts) > 0 and len(parts) == 4
+
+
+def test_the_method_gives_every_formula_and_says_what_is_not_rounded() -> None:
+    for name in ("เกณฑ์ส่วนราชการ", "เกณฑ์จังหวัด"):
+        told = " ".join(str(cell.value) for row in opened()[name].iter_rows() for cell in row if cell.value)
+        for part in (
+            "Σ คะแนนปัจจัยสำคัญ ÷",
+            "A = Σ (น้ำหนัก × a) ÷ Σ น้ำหนัก",
+            "(A − T(L)) ÷ (T(L+1) − T(L))",
+            "(y − T(L))",
+            "S = Σ",
+            "ไม่ปัดเศษ",
+        ):
+            assert part in told, (name, part)
+        assert "เกณฑ์พื้นฐาน 0 ข้อ" not in told
+
+
+def test_the_dictionary_says_of_no_column_that_nothing_is_known() -> None:
+    page = opened()["พจนานุกรมข้อมูล"]
+    lines = {(row[0], row[1]): row[4] for row in page.iter_rows(values_only=True) if row[4]}
+    assert "ไม่มีข้อมูล" not in lines.values()
+    assert {key for key, blank in lines.items() if blank == "ไม่มีช่องว่าง"} >= {
+        ("data_scores", "weight"), ("data_scores", "status"), ("answers.csv", "record"),
+    }  # fmt: skip
+    for name in ("scores", "ranks", "progress"):
+        for key in published()[name][0]:
+            if lines[f"data_{name}", key] == "ไม่มีช่องว่าง":
+                assert all(row[key] for row in published()[name]), (name, key)
+
+
+def test_a_whole_workbook_prints_few_pages_of_data() -> None:
+    for page in opened().worksheets:
+        if page.title.startswith("data_"):
+            assert page.print_area.endswith("$1"), page.print_area
+            assert "ไม่พิมพ์ทั้งตาราง" in page.oddHeader.right.text
+        else:
+            assert not page.print_area
+    cover = opened()["หน้าแรก"]
+    told = {row[0].value: row[7].value for row in cover.iter_rows(min_row=5) if row[7].value}
+    assert told["data_scores"] == "ข้อมูล" and told[SUMMARY] == "พิมพ์ A4"
+    assert cover.page_setup.orientation == "portrait" and cover.page_setup.fitToHeight in (None, 1)
+
+
+def test_a_round_in_which_plans_were_under_way_says_so_beside_its_changes() -> None:
+    def told(made: Results) -> str:
+        page = sheet(ranking.national(made), "การเปลี่ยนแปลงส่วนราชการ")
+        return " ".join(str(put.value) for put in page.puts if put.cell.row < 8)
+
+    assert "อยู่ระหว่างดำเนินการ" not in told(results())  # most measures of the round before were complete
+    begun = inputs()
+    assert begun.report is not None
+    half = tuple(replace(item, progress=D(40)) for item in begun.report.measures)
+    begun = replace(begun, report=replace(begun.report, measures=half))
+    early = [scored(item.agency, begun, "9") if item.round == "9" else item for item in results().scored]
+    said = told(replace(results(), scored=tuple(early)))
+    done, measures = (int(text) for text in re.findall(r"แล้วเสร็จเพียง (\d+) จาก (\d+) มาตรการ", said)[0])
+    assert done == 0 < measures and re.search(r"สูงขึ้นใน \d+ จาก \d+ หน่วยงานที่เทียบได้", said)
 
 
 def test_whoever_has_no_place_stands_in_a_block_that_says_why() -> None:
@@ -519,7 +682,9 @@ def test_marks_lead_to_their_row_and_say_whether_the_score_is_still_the_one_doub
     }
     made = openpyxl.load_workbook(io.BytesIO(write(ranking.national(replace(results(), marks=marks)))))
     page, data_page = made["รายการตรวจทาน"], made["data_scores"]
-    rows = {cells[0].value: cells for cells in page.iter_rows(min_row=int(re.sub(r"\D", "", page.auto_filter.ref.split(":")[0])) + 1)}
+    rows = {
+        cells[0].value: cells for cells in page.iter_rows(min_row=int(re.sub(r"\D", "", page.auto_filter.ref.split(":")[0])) + 1)
+    }
     states = {code: cells[8].value for code, cells in rows.items()}
     assert states == {
         row["agency"]: "คะแนนเท่าเดิม", other["agency"]: "คะแนนเปลี่ยนแล้ว", blank["agency"]: "คะแนนเท่าเดิม", "D99999": "ไม่มีแถวนี้แล้ว",
@@ -532,7 +697,9 @@ def test_marks_lead_to_their_row_and_say_whether_the_score_is_still_the_one_doub
             line = [cell.value for cell in data_page[at]]
             assert code in line and cells[4].value in line
     assert rows[other["agency"]][4].data_type == "s" and rows[other["agency"]][6].value == 0.5
-    assert any("4 รายการ" in str(cell.value) and "2 รายการ" in str(cell.value) for cells in made["หน้าแรก"].iter_rows() for cell in cells)
+    assert any(
+        "4 รายการ" in str(cell.value) and "2 รายการ" in str(cell.value) for cells in made["หน้าแรก"].iter_rows() for cell in cells
+    )
     assert "รายการตรวจทาน" not in opened().sheetnames
 
 

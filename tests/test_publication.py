@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -213,14 +214,44 @@ def present(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_every_link_of_the_index_leads_to_a_file_and_every_file_is_named(folder: Path) -> None:
+def test_every_link_of_the_index_leads_to_a_file_and_every_other_file_is_named_and_described(folder: Path) -> None:
     page = openpyxl.load_workbook(folder / publish.INDEX).worksheets[0]
-    links = [cell.hyperlink.target for row in page.iter_rows() for cell in row if cell.hyperlink and cell.hyperlink.target]
-    assert len(links) == len(set(links))
-    # Relative links to files stand in Windows' way in workbooks.
-    assert {unquote(link).replace("\\", "/") for link in links} == present(folder)
+    rows = [(row[0].hyperlink.target, row) for row in page.iter_rows() if row[0].hyperlink and row[0].hyperlink.target]
+    links = [unquote(link) for link, _ in rows]
+    assert len(links) == len(set(links)) and set(links) == present(folder) - {publish.INDEX}
     said = {str(cell.value) for row in page.iter_rows() for cell in row if cell.value is not None}
-    assert {name for name in present(folder) if "/" not in name} <= said
+    assert {name for name in present(folder) if "/" not in name} - {publish.INDEX} <= said
+    about = {link: str(row[3].value or "") for link, row in rows if not link.startswith(("ministries/", "provinces/"))}
+    assert all(re.search("[\u0e01-\u0e4e]{4}", text) for text in about.values()), about
+
+
+def linked(path: Path) -> list[tuple[str, str, str]]:
+    """Give cell, target and place of every link that leaves a workbook, as its parts say them."""
+    found = []
+    for page in openpyxl.load_workbook(path):
+        for row in page.iter_rows():
+            found += [(f"{page.title}!{cell.coordinate}", cell.hyperlink.target, cell.hyperlink.location or "") for cell in row if cell.hyperlink and cell.hyperlink.target]
+    return found
+
+
+def test_every_link_between_files_is_a_path_that_any_program_follows(folder: Path) -> None:
+    """Relative, with slashes, to a file of this publication; where it names a place, to a sheet that is there."""
+    books = {path: openpyxl.load_workbook(path, read_only=True).sheetnames for path in folder.rglob("*.xlsx")}
+    for path in books:
+        links = linked(path)
+        assert links or path.name == "status.xlsx"
+        for cell, target, place in links:
+            there = path.parent / unquote(target)
+            assert "\\" not in target and there.is_file(), (path.name, cell, target)
+            if place:
+                sheet, _, _ = place.rpartition("!")
+                assert sheet.strip("'").replace("''", "'") in books[there.resolve()], (path.name, cell, place)
+
+
+def test_workbooks_say_the_day_of_the_publication(folder: Path) -> None:
+    for path in folder.rglob("*.xlsx"):
+        about = openpyxl.load_workbook(path, read_only=True).properties
+        assert about.created.date() == about.modified.date() == results().as_of, path
 
 
 def test_the_files_are_those_that_run_json_names(folder: Path) -> None:

@@ -249,7 +249,7 @@ def test_status_lists_every_agency_and_form() -> None:
     rows = grid("status.xlsx", "สถานะรายหน่วยงาน")
     state = {(row["รหัส"], row["แบบฟอร์ม"]): row for row in rows}
     late = state["D01002", ROUND12]
-    assert (late["สถานะ"], late["ล่าช้า\n(วัน)"], late["ข้อสังเกต"]) == ("ส่งล่าช้า 3 วัน", 3, "ล่าช้า, มีข้อสังเกต")
+    assert (late["สถานะ"], late["ส่งหลัง\nกำหนด (วัน)"], late["ข้อสังเกต"]) == ("ส่งล่าช้า 3 วัน", 3, "ล่าช้า, มีข้อสังเกต")
     assert late["กำหนดส่ง"].date().isoformat() == "2014-10-15"
     assert state["D01001", ROUND12]["เลขที่ออก\nล่าสุด"] == "0001"
     assert state["D01003", ROUND12]["สถานะ"] == "ยังไม่ส่ง"
@@ -308,7 +308,7 @@ def test_reading_sheets_are_ready_to_read_and_print() -> None:
     for path in ("national.xlsx", "status.xlsx", "ministries/OPM.xlsx", "provinces/50.xlsx"):
         for page in opened(path).worksheets:
             assert page.page_setup.paperSize == 9 or page.page_setup.paperSize == "9"
-            upright = page.title.startswith("แผนที่")
+            upright = page.title.startswith("แผนที่") or (path == "national.xlsx" and page.title == "หน้าแรก")
             assert page.page_setup.orientation == ("portrait" if upright else "landscape")
             assert page.page_setup.fitToHeight == (None if upright else 0)  # one page = what Excel does unasked
             assert page.freeze_panes

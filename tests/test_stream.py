@@ -31,6 +31,7 @@ OTHER = (Sheet("second", puts=(Put(Cell(1, 1), "there"),)),)
 ROWS: tuple[StreamRow, ...] = (
     (18.0, "", ("กรมการปกครอง", Decimal("3.1416"), 7, None, Link("ไป", sheet="second", cell=Cell(3, 2)), True)),
     (36.5, "total", ("สองบรรทัด\nในเซลล์", 0.1, -5, "", Link("แฟ้ม", file="ministries/OPM.xlsx"), False)),
+    (18.0, "", ("", None, None, None, Link("บัตร", file="ministries/OPM.xlsx", sheet="บัตร 'ก'", cell=Cell(7, 3), tip="เปิด"), None)),
     (18.25, "", (Styled("แดง", "bold"), Styled(Decimal("2.5"), "centre"), dt.date(2014, 8, 31), "=1+1", Styled(Link("a", sheet="second"), "total"), 0)),
     (409.0, "bold", ("", None, 1e-9, 123456789012345, "http://example.org", "@x")),
     (18.0, "", ("short",)),
@@ -140,6 +141,19 @@ def test_our_own_reader_of_edited_workbooks_reads_a_stream() -> None:
 def test_streams_pass_the_slow_look() -> None:
     """What XlsxWriter did not write itself is looked at like everything of ours."""
     assert inspect(both(ROWS)[0])
+
+
+def test_a_link_to_another_file_is_a_path_with_slashes_and_a_place_of_its_own() -> None:
+    """So Excel, LibreOffice, openpyxl and scripts all follow it: no program but Excel takes a backslash for a path."""
+    away = Link("บัตร", file="../ministries/OPM.xlsx", sheet="บัตร 'ก'", cell=Cell(7, 3), tip="เปิด")
+    stream = Stream(3, 1, ("cell",), lambda: [(18.0, "", (away,))])
+    data = write(Book((Sheet("one", puts=(Put(Cell(1, 1), away), Put(Cell(2, 1), Link("แฟ้ม", file="../national.xlsx"))), stream=stream),)))
+    links = [openpyxl.load_workbook(io.BytesIO(data))["one"].cell(row, 1).hyperlink for row in (1, 2, 3)]
+    place = "'บัตร ''ก'''!C7"
+    assert [(link.target, link.location, link.tooltip) for link in links] == [
+        ("../ministries/OPM.xlsx", place, "เปิด"), ("../national.xlsx", None, None), ("../ministries/OPM.xlsx", place, "เปิด"),
+    ]  # fmt: skip
+    check(data, "provinces/50.xlsx")
 
 
 # --- limits -------------------------------------------------------------------------------------------------------------

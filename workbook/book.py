@@ -21,7 +21,9 @@ class Formula:
 
 @dataclass(frozen=True)
 class Link:
-    """A link to a cell of this workbook (`sheet` and `cell`) or to a neighbouring file (`file`, relative)."""
+    """A link to a cell of this workbook (`sheet` and `cell`), or to a neighbouring file (`file`, relative with `/`): to its
+    first page, or to a cell of the `sheet` named.
+    """
 
     text: str
     sheet: str = ""

@@ -20,6 +20,8 @@ def drawn(out: Any, item: Chart) -> Any:
         chart.add_series(_series(item, series))
     chart.set_title({"name": item.title, "name_font": {"name": FONT, "size": 16}})
     names: dict[str, Any] = {"num_font": dict(_CHART_FONT), **({"reverse": True} if item.reverse else {})}
+    # No program leaves out every second name where it thinks that they stand too close.
+    names["interval_unit"] = 1
     values: dict[str, Any] = {"num_font": dict(_CHART_FONT)}
     values |= {key: value for key, value in (("min", item.low), ("max", item.high)) if value is not None}
     if item.bare:

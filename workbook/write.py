@@ -24,7 +24,7 @@ from workbook.fit import ruled
 from workbook.rows import Looks, clean, xml
 from workbook.style import FONT, RULER, SIZE, resolve
 
-CREATED = dt.datetime(2000, 1, 1)
+CREATED = dt.date(2000, 1, 1)
 """Fixed, so that the same Book gives the same bytes."""
 
 MAX_LINKS = 65_530
@@ -37,11 +37,8 @@ _NEWER = re.compile(
     r"|WRAPCOLS|WRAPROWS|XLOOKUP|XMATCH|XOR)[.(]"
 )
 _OPTIONS: dict[str, Any] = {
-    "strings_to_numbers": False,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "default_date_format": "yyyy-mm-dd",
-}
+    "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd",
+}  # fmt: skip
 
 
 class WriteError(AppError):
@@ -53,8 +50,7 @@ class WriteError(AppError):
 @lru_cache(maxsize=16_384)
 def _checked(formula: str) -> str:
     """Give a formula without its sign; the formulas of a form are the same for all its recipients, so each is looked at once."""
-    found = _NEWER.search(formula)
-    if found:
+    if found := _NEWER.search(formula):
         raise WriteError(f"{found.group(1)} is unknown to Excel 2010")
     return formula.removeprefix("=")
 
@@ -83,7 +79,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self.hlink_count += 1
         if self.hlink_count > MAX_LINKS:
             raise WriteError(f"{self.name}: more than {MAX_LINKS} links")
-        self.hyperlinks[row][col] = Url(_target(link))
+        self.hyperlinks[row][col] = _url(link)
 
     def _write_rows(self) -> None:
         if self.streamed is None:
@@ -107,8 +103,8 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         return 0
 
 
-def write(book: Book) -> bytes:
-    """Give the bytes of a workbook.
+def write(book: Book, created: dt.date = CREATED) -> bytes:
+    """Give the bytes of a workbook, which says that it was made on the day `created`.
 
     Raises WriteError when a name, text or rule passes Excel's limits: nothing is dropped silently.
     """
@@ -118,7 +114,7 @@ def write(book: Book) -> bytes:
         try:
             rows = sum(sheet.stream.count for sheet in book.sheets if sheet.stream)
             out = xlsxwriter.Workbook(target, {**_OPTIONS, "in_memory": rows < LARGE})
-            _Writer(out).book(book)
+            _Writer(out).book(book, created)
             out.close()
         except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:
             raise WriteError(str(error)) from error
@@ -139,14 +135,13 @@ class _Writer:
             self.formats[style] = self.out.add_format(resolve(style))
         return self.formats[style]
 
-    def book(self, book: Book) -> None:
+    def book(self, book: Book, created: dt.date) -> None:
         """Write everything in the order that XlsxWriter wants."""
         self.ruled = book.ruled
         self.out.formats[0].set_font_name(RULER[0] if book.ruled else FONT)
         self.out.formats[0].set_font_size(RULER[1] if book.ruled else SIZE)
-        self.out.set_properties(
-            {"title": book.title, "subject": book.subject, "author": "cleanreport", "created": CREATED}
-        )
+        day = dt.datetime(created.year, created.month, created.day)
+        self.out.set_properties({"title": book.title, "subject": book.subject, "author": "cleanreport", "created": day})
         for key, value in book.properties.items():
             self.out.set_custom_property(key, value, "text")
         pages = [self.out.add_worksheet(sheet.name, _Sheet) for sheet in book.sheets]
@@ -195,24 +190,8 @@ class _Writer:
 
     def put(self, page: Worksheet, cell: Cell, value: CellValue, style: str) -> None:
         """Write one cell by its type; text is never taken for a formula or link."""
-        at, look = _at(cell), self.format(style)
-        if value is None:
-            self.checked(page.write_blank(*at, None, look), cell.a1())
-        elif isinstance(value, Formula):
-            cached = float(value.value) if isinstance(value.value, Decimal) else value.value
-            self.checked(page.write_formula(*at, value.text, look, cached), cell.a1())
-        elif isinstance(value, Link):
-            self.checked(page.write_url(*at, _target(value), look, clean(value.text), value.tip or None), cell.a1())
-        elif isinstance(value, bool):
-            self.checked(page.write_boolean(*at, value, look), cell.a1())
-        elif isinstance(value, int | float | Decimal):
-            self.checked(page.write_number(*at, float(value), look), cell.a1())
-        elif isinstance(value, dt.date):
-            self.checked(page.write_datetime(*at, value, look), cell.a1())
-        elif value == "":
-            self.checked(page.write_blank(*at, None, look), cell.a1())
-        else:
-            self.checked(page.write_string(*at, clean(value), look), cell.a1())
+        if code := _written(page, _at(cell), value, self.format(style)):
+            self.checked(code, cell.a1())
 
     def rule(self, page: Worksheet, rule: Rule) -> None:
         """Write a data validation over all cells of a rule."""
@@ -255,8 +234,9 @@ class _Writer:
         page.fit_to_pages(1, 1 if sheet.one_page else 0)
         if sheet.landscape:
             page.set_landscape()
-        page.set_header(sheet.header)
-        page.set_footer(sheet.footer)
+        # A wide table is made small to fit the paper; the page number and the warning above it stay as they are.
+        page.set_header(sheet.header, {"scale_with_doc": False})
+        page.set_footer(sheet.footer, {"scale_with_doc": False})
         if sheet.repeat_rows:
             page.repeat_rows(sheet.repeat_rows[0] - 1, sheet.repeat_rows[1] - 1)
         if sheet.print_area:
@@ -283,8 +263,31 @@ class _Writer:
             page.very_hidden()
 
 
-def _target(link: Link) -> str:
-    return f"external:{link.file}" if link.file else f"internal:{quote_sheet(link.sheet)}!{link.cell.a1()}"
+def _written(page: Worksheet, at: tuple[int, int], value: CellValue, look: Any) -> object:
+    """Write one cell and give XlsxWriter's code, by its inner ways: the outer ones look for addresses like A1 each time."""
+    if value is None or value == "":
+        return page._write_blank(*at, None, look)
+    if isinstance(value, str):
+        return page._write_string(*at, clean(value), look)
+    if isinstance(value, Formula):
+        cached = float(value.value) if isinstance(value.value, Decimal) else value.value
+        return page._write_formula(*at, value.text, look, cached)
+    if isinstance(value, Link):
+        return page._write_url(*at, _url(value), look)
+    if isinstance(value, bool):
+        return page._write_boolean(*at, value, look)
+    if isinstance(value, dt.date):
+        return page._write_datetime(*at, value, look)
+    return page._write_number(*at, float(value), look)
+
+
+def _url(link: Link) -> Url:
+    """Give a link as XlsxWriter takes it. A file stands with `/`, as in every URI: only Excel follows XlsxWriter's own `\\`."""
+    place = f"{quote_sheet(link.sheet)}!{link.cell.a1()}"
+    url = Url(f"external:{link.file}{'#' + place if link.sheet else ''}" if link.file else f"internal:{place}")
+    url._relationship_link = url._relationship_link.replace("\\", "/")
+    url.text, url.tip = clean(link.text), link.tip
+    return url
 
 
 def _at(cell: Cell) -> tuple[int, int]:
