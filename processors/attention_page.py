@@ -91,8 +91,8 @@ def _since(item: Attention, hint: Hint | None) -> bool:
 def attention_grid(results: Results) -> Grid:
     """Give the files that people must look at; below them those whose agency, by their name, has filed since."""
     columns = (
-        Column(t("col_file"), 30), Column(t("col_verdict"), 14), Column(t("col_whose"), 32), Column(t("col_found"), 32),
-        Column(t("col_remedy"), 34), Column(t("col_day"), 13, "cell+date+centre"), Column(t("col_named"), 34),
+        Column(t("col_file"), 38), Column(t("col_verdict"), 14), Column(t("col_whose"), 30), Column(t("col_found"), 30),
+        Column(t("col_remedy"), 32), Column(t("col_day"), 13, "cell+date+centre"), Column(t("col_named"), 32),
     )  # fmt: skip
     names = Names(results)
     hints = [(item, names.hint(item.file)) for item in results.attention]

@@ -83,18 +83,19 @@ def board_sheet(frame: Frame, results: Results, items: Sequence[Filing]) -> Shee
 def board_grid(results: Results, items: Sequence[Filing]) -> Grid:
     """Give filings as rows: who and what is to be done first, then what came, what was returned, what is excused."""
     desk = Desk(results)
+    # What is not printed is wide: a narrow column would make the printed rows high for words that nobody sees there.
     columns = (
-        Column(t("col_recipient"), 40), Column(t("col_code"), 10), Column(t("col_group"), 30), Column(t("col_form"), 36),
+        Column(t("col_recipient"), 40), Column(t("col_code"), 10), Column(t("col_group"), 30), Column(t("col_form"), 43),
         Column(t("col_state"), 26), Column(t("col_overdue"), 12, COUNT), Column(t("col_closes"), 14, DAY),
-        Column(t("col_next"), 36), Column(t("col_who"), 14), Column(t("col_province"), 18),
+        Column(t("col_next"), 36), Column(t("col_who"), 14), Column(t("col_province"), 24),
         Column(t("col_issued_serial"), 11, "cell+centre"), Column(t("col_issued_on"), 14, DAY),
-        Column(t("col_received"), 14, DAY), Column(t("col_verdict"), 17),
-        Column(t("col_days_late"), 9, COUNT), Column(t("col_other_dates"), 40), Column(t("col_certified"), 14, "cell+centre"),
+        Column(t("col_received"), 14, DAY), Column(t("col_verdict"), 20),
+        Column(t("col_days_late"), 9, COUNT), Column(t("col_other_dates"), 120), Column(t("col_certified"), 14, "cell+centre"),
         Column(t("col_returned_since"), 14, DAY), Column(t("col_returned_times"), 10, COUNT),
         Column(t("col_returned_days"), 10, COUNT), Column(t("col_waived"), 11, COUNT),
-        Column(t("col_waived_until"), 14, DAY), Column(t("col_exempt_reason"), 40), Column(t("col_flags"), 18),
-        Column(t("col_filed_serial"), 11, "cell+centre"), Column(t("col_last_verdict"), 17),
-        Column(t("col_last_seq"), 11, "cell+centre"), Column(t("col_last_at"), 40), Column(t("col_last_errors"), 9, COUNT),
+        Column(t("col_waived_until"), 14, DAY), Column(t("col_exempt_reason"), 90), Column(t("col_flags"), 60),
+        Column(t("col_filed_serial"), 11, "cell+centre"), Column(t("col_last_verdict"), 20),
+        Column(t("col_last_seq"), 11, "cell+centre"), Column(t("col_last_at"), 56), Column(t("col_last_errors"), 9, COUNT),
     )  # fmt: skip
     return Grid(columns, tuple(_line(desk, item) for item in items))
 

@@ -17,15 +17,20 @@ from processors.view import View
 from processors.wording import reason, standing_cells, t
 from workbook.address import Cell
 from workbook.book import CellValue, Link, Sheet
+from workbook.style import LINE_HEIGHT
 
 Page = tuple[Sheet, str]
 """A sheet and the line that describes it in the contents."""
 COUNT = "cell+whole+centre"
-_PAGE = 780.0
-"""Points of rows on one sheet of A4 across, at the scale at which the columns of a card fit its width."""
+_PAGE = 835.0
+"""Points of rows on one sheet of A4 across below title and day, at the scale at which the columns of a card fit its width."""
 _FEW = 110.0
 """So few points of notes stay below what they are about."""
+_THIN = 300.0
+"""A page with fewer points of rows takes the part before it along."""
 _SPACE = 10.0
+_REPEATED = 2
+"""Rows that stand on every printed page: title and day."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Cards:
     pages: tuple[Page, ...]
     sheet: str
     rows: Mapping[str, int]
+    found: Mapping[str, Dossier]
 
     def link(self, row: Row) -> CellValue:
         """Give an agency's name, as a link to its card where it has one."""
@@ -48,10 +54,11 @@ def card_pages(view: View, board: Board, rows: Sequence[Row], home: str) -> Card
     There is none without a round, and none of an agency that is judged elsewhere or exempt.
     """
     frames = {key: view.frame(key, f"{key}_title", board, home) for key in ("cards", "steps", "sources")}
+    frames["steps"] = replace(frames["steps"], notes=(words("symbols"),))
     found = dossiers(view, board, rows) if board.round is not None else []
     shown = [item for item in found if has_card(item.row)]
     if not shown:
-        return Cards((), frames["cards"].name, {})
+        return Cards((), frames["cards"].name, {}, {})
     told = told_steps(board, shown)
     starts, answers = source_rows(shown, first_row(frames["sources"]) + 1)
     places = Places(
@@ -63,10 +70,10 @@ def card_pages(view: View, board: Board, rows: Sequence[Row], home: str) -> Card
     steps = table_sheet(frames["steps"], steps_grid(board, shown, told, back), 3)
     sources = table_sheet(frames["sources"], sources_grid(board, shown, back), 3)
     # Letters fit a page only where the last columns stay on the screen: they are for those who compute.
-    end = first_row(frames["sources"]) + sum(len(behind) for item in shown for behind in item.behind.values())
+    end = first_row(frames["sources"]) + max(sum(len(behind) for item in shown for behind in item.behind.values()), 1)
     sources = replace(sources, print_area=(Cell(1, 1), Cell(end, PRINTED)))
     pages = tuple((one, words(f"tip_{key}", kind=board.label)) for key, one in zip(frames, (sheet, steps, sources), strict=True))
-    return Cards(pages, frames["cards"].name, at)
+    return Cards(pages, frames["cards"].name, at, {item.row.agency.code: item for item in shown})
 
 
 def _cards(
@@ -75,36 +82,45 @@ def _cards(
     """Lay every card on a page of its own, behind a list with links; gives the sheet and where each card begins."""
     (everybody, shown), (frame, places) = whose, where
     cells, titles = linked(shown), before_titles(view, board)
-    draft = _Draft(lay(_index(board, frame, everybody, {}), WIDTHS, first_row(frame)).end + 1)
+    top = first_row(frame)
+    # A card that stands alone shares its page with what stands once above it.
+    above = 0.0 if len(everybody) > 1 else LINE_HEIGHT * (top - 1 - _REPEATED)
+    draft = _Draft(lay(_index(board, frame, everybody, {}), WIDTHS, top).end + 1, above)
     rows: dict[str, int] = {}
     for item in shown:
         rows[item.row.agency.code] = draft.row
-        draft.card(item, card(Desk(board, item, places, Notes(), cells, view.results.small_group), titles))
+        desk = Desk(board, item, places, Notes(), cells, view.results.small_group, listed=len(everybody) > 1)
+        draft.card(item, card(desk, titles))
     sheet = block_sheet(frame, _index(board, frame, everybody, rows), WIDTHS)
     puts = [*sheet.puts, *(put for one in draft.laid for put in one.puts)]
     heights = {**sheet.heights, **{row: points for one in draft.laid for row, points in one.heights.items()}}
     merges = [*sheet.merges, *(merge for one in draft.laid for merge in one.merges)]
-    # The way home is of no use on paper.
-    repeated = (1, first_row(frame) - (2 if frame.home else 1))
+    # The way home is of no use on paper, and the warning of simulated data stands in the header of every page.
+    repeated = (1, _REPEATED)
     breaks = draft.breaks if len(everybody) > 1 else draft.breaks[1:]
     return replace(sheet, puts=puts, heights=heights, merges=merges, page_breaks=breaks, repeat_rows=repeated), rows
 
 
 @dataclass
 class _Draft:
-    """Cards laid one below the other: the next free row, what was laid, and the rows after which a page ends."""
+    """Cards laid one below the other: the next free row, what was laid, and the rows after which a page ends.
+
+    `above`: points of what stands above the first card on its page.
+    """
 
     row: int
+    above: float = 0.0
     laid: list[Laid] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
 
     def card(self, item: Dossier, parts: Sequence[Sequence[Block]]) -> None:
         """Lay the parts of a card; a part that does not fit what is left of its page goes on the next one."""
-        used = 0.0
+        used, self.above = self.above, 0.0
         for at, part in enumerate(parts):
             laid = lay(part, WIDTHS, self.row + 1 if at else self.row)
             points = sum(laid.heights.values())
-            if at and used + points > _PAGE and points > _FEW:
+            alone = at == len(parts) - 2 and _leaves_alone(parts[-1], used + points + _SPACE)
+            if at and points > _FEW and (alone or used + points > _PAGE):
                 head: list[Block] = [Heading(words("card_more", name=item.row.agency.name))]
                 laid, used = lay([*head, *part], WIDTHS, self.row), 0.0
                 self.breaks.append(self.row - 1)
@@ -113,9 +129,15 @@ class _Draft:
                 laid.heights[self.row] = _SPACE
             else:
                 self.breaks.append(self.row - 1)
-            used += points
+            used += points + _SPACE
             self.laid.append(laid)
             self.row = laid.end + 1
+
+
+def _leaves_alone(last: Sequence[Block], used: float) -> bool:
+    """Tell whether the last part of a card would stand on a page of its own with next to nothing on it."""
+    points = sum(lay(last, WIDTHS, 1).heights.values())
+    return points < _THIN and used + points + _SPACE > _PAGE
 
 
 def _index(board: Board, frame: Frame, everybody: Sequence[Dossier], rows: Mapping[str, int]) -> list[Block]:

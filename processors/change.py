@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,20 +11,22 @@ from processors.former import criteria_version, figures
 from processors.rank import BY_GROUP, Entrant, GroupMean, group_means
 from processors.results import Figure, Results
 
-NEW_CRITERIA, NOT_BEFORE, NOT_NOW = "new_criteria", "not_before", "not_now"
-"""Why two figures are not compared: the criteria changed, there was no score before, there is none now."""
+NEW_CRITERIA, NOT_BEFORE, NOT_NOW, NEITHER = "new_criteria", "not_before", "not_now", "neither"
+"""Why two figures are not compared: the criteria changed, there was no score before, there is none now, there never was."""
 
 
 @dataclass(frozen=True)
 class Change:
     """One agency then and now. `why` is "" where the scores are compared, else the reason.
 
-    `delta` is the difference of the scores, `places` the places won (below 0: lost); None where not compared.
+    `delta` is the difference of the scores, `places` the places won (below 0: lost); None where not compared. `of` is how many
+    were ranked then and now.
     """
 
     before: Figure | None
     now: Figure
     why: str
+    of: tuple[int, int] = (0, 0)
 
     @property
     def delta(self) -> Decimal | None:
@@ -49,13 +51,17 @@ class Change:
 def since_publication(results: Results, board: Board) -> dict[str, Change]:
     """Compare the agencies of a board with the publication before; empty when there was none."""
     before = figures_published(results, board)
-    return {} if before is None else _compared(board, before, same=same_criteria(results, board))
+    if before is None or results.former is None or board.round is None:
+        return {}
+    asked = (board.framework.id, board.round.id)
+    then = [item for key, item in results.former.figures.items() if key[:2] == asked]
+    return _compared(board, before, _ranked(then), same=same_criteria(results, board))
 
 
 def since_round(results: Results, board: Board) -> dict[str, Change]:
     """Compare the agencies of a board with the round before, by the same criteria; empty in the first round."""
     before = figures_earlier(results, board)
-    return {} if before is None else _compared(board, before, same=True)
+    return {} if before is None else _compared(board, before, _ranked(before.values()), same=True)
 
 
 def same_criteria(results: Results, board: Board) -> bool:
@@ -101,15 +107,24 @@ def round_before(results: Results, board: Board) -> str | None:
     return earlier[-1] if earlier else None
 
 
-def _compared(board: Board, before: Mapping[str, Figure | None], *, same: bool) -> dict[str, Change]:
+def _ranked(then: Iterable[Figure | None]) -> int:
+    return sum(item is not None and item.rank is not None for item in then)
+
+
+def why_not(before: Decimal | None, now: Decimal | None, *, same: bool) -> str:
+    """Say why two scores are not compared, "" where they are."""
+    if before is None:
+        return NEITHER if now is None else NOT_BEFORE
+    if now is None:
+        return NOT_NOW
+    return "" if same else NEW_CRITERIA
+
+
+def _compared(board: Board, before: Mapping[str, Figure | None], ranked: int, *, same: bool) -> dict[str, Change]:
     found = {}
     for row in board.rows:
         then = before.get(row.agency.code)
         now = Figure(row.score.total.status, row.rank.score, row.rank.national.rank)
-        why = "" if same else NEW_CRITERIA
-        if then is None or then.score is None:
-            why = NOT_BEFORE
-        elif now.score is None:
-            why = NOT_NOW
-        found[row.agency.code] = Change(then, now, why)
+        why = why_not(then.score if then else None, now.score, same=same)
+        found[row.agency.code] = Change(then, now, why, (ranked, len(board.ranked)))
     return found

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from processors.board import Board, Row
+from processors.board import Board
 from processors.card_links import Named, plainly
 from processors.change import Change, round_before, since_publication, since_round
 from processors.explain import words
 from processors.sheets import Column, Frame, Grid, Line, table_sheet
+from processors.standings import short_group
 from processors.tallies import BANDS, national, progress
 from processors.view import View
-from processors.wording import day_text, group_text, group_word, status_text, t
+from processors.wording import day_text, group_word, status_text, t
 from workbook.book import CellValue, Sheet, Styled
 
 _SCORE, _COUNT, _CHANGE = "cell+four+right", "cell+whole+centre", "cell+change4+right"
@@ -30,9 +31,28 @@ def change_sheet(view: View, frame: Frame, board: Board, named: Named = plainly)
     if earlier is not None:
         title = next(item.title for item in board.framework.rounds if item.id == earlier)
         told.append(words("since_round", title=title))
-    notes = (*frame.notes, *_unfinished(view, board, rounds))
+    notes = (*frame.notes, *([] if published else [national("changes_first")]))
+    notes += (*_bases((published, rounds)), *_unfinished(view, board, rounds))
     grid = _grid(board, (published, rounds), named)
     return table_sheet(replace(frame, subtitle=" · ".join(told), notes=notes), grid, 3)
+
+
+def tip(view: View, board: Board) -> str:
+    """Describe the sheet of changes by what it compares with."""
+    both = (bool(since_publication(view.results, board)), bool(since_round(view.results, board)))
+    return {(True, False): national("tip_changes_publication"), (False, True): national("tip_changes_round")}.get(
+        both, words("tip_changes")
+    )
+
+
+def _bases(since: tuple[dict[str, Change], dict[str, Change]]) -> Sequence[str]:
+    """Say where places then and now are not of the same number of agencies."""
+    told = []
+    for key, changes in zip(("head_publication", "head_round"), since, strict=True):
+        then, now = next((change.of for change in changes.values()), (0, 0))
+        if then != now:
+            told.append(national("changes_bases", what=words(key), then=then, now=now))
+    return told
 
 
 def _unfinished(view: View, board: Board, rounds: dict[str, Change]) -> Sequence[str]:
@@ -50,16 +70,18 @@ def _unfinished(view: View, board: Board, rounds: dict[str, Change]) -> Sequence
 def _grid(board: Board, since: tuple[dict[str, Change], dict[str, Change]], named: Named) -> Grid:
     published, rounds = since
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 56), Column(group_word(board.framework), 44),
-        Column(t("col_total"), 11, f"{_SCORE}+bold"), Column(t("col_rank"), 9, _COUNT),
-        *(_heads("head_publication") if published else ()), *(_heads("head_round") if rounds else ()),
+        Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 54),
+        Column(group_word(board.framework), 34),
+        Column(t("col_total"), 11, f"{_SCORE}+bold"), Column(national("col_rank_now"), 10, _COUNT),
+        Column(t("col_of"), 8, _COUNT), *(_heads("head_publication") if published else ()),
+        *(_heads("head_round") if rounds else ()),
     )  # fmt: skip
     lines = []
     for row in board.rows:
-        values: list[CellValue | Styled] = [row.agency.code, named(row), group_text(board.framework, row.agency.group)]
-        values += [row.rank.score, row.rank.national.rank]
+        values: list[CellValue | Styled] = [row.agency.code, named(row), short_group(board.framework, row.agency.group)]
+        values += [row.rank.score, row.rank.national.rank, row.rank.national.of if row.ranked else None]
         for changes in (published, rounds):
-            values += _cells(row, changes[row.agency.code]) if changes else []
+            values += _cells(changes[row.agency.code]) if changes else []
         lines.append(Line(tuple(values), "" if row.ranked else "muted"))
     return Grid(columns, tuple(lines))
 
@@ -68,14 +90,16 @@ def _heads(key: str) -> Sequence[Column]:
     name = words(key)
     return (
         Column(words("col_before", what=name), 12, _SCORE), Column(words("col_delta", what=name), 13, _CHANGE),
-        Column(words("col_places", what=name), 13, "cell+places+centre"), Column(words("col_why", what=name), 34),
+        Column(national("col_rank_before", what=name), 10, _COUNT), Column(national("col_of_before", what=name), 10, _COUNT),
+        Column(national("col_moved", what=name), 14, "cell+places+centre"), Column(words("col_why", what=name), 34),
     )  # fmt: skip
 
 
-def _cells(row: Row, change: Change) -> tuple[CellValue, ...]:
-    """Give the score before, the difference, the places won, and in words what the figures don't say."""
+def _cells(change: Change) -> tuple[CellValue, ...]:
+    """Give score, difference and place before (of how many), the places won, and in words what the figures don't say."""
     before = change.before
     told = words(f"change_{change.why}") if change.why else ""
     if before is not None and before.status != change.now.status:
         told = words("change_status", before=status_text(before.status), now=status_text(change.now.status))
-    return before.score if before else None, change.delta, change.places, told or None
+    rank = before.rank if before else None
+    return before.score if before else None, change.delta, rank, change.of[0] if rank else None, change.places, told or None

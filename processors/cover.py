@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import TypeVar
 
 from processors.balance_page import expected_line, found_line, rows_line
-from processors.board import Board
+from processors.board import BY_MINISTRY, Board, book_path
+from processors.card_links import LINK, MOST, named
 from processors.method import value_text
 from processors.outcome import EXEMPT, SLA
 from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet
+from processors.standings import group_places
 from processors.tallies import national
 from processors.view import View, contents
-from processors.wording import t
+from processors.wording import group_text, group_word, t
 from templates.policy import policy_texts
-from workbook.book import Link, Sheet
+from workbook.book import CellValue, Link, Sheet, Styled
 
+Who = TypeVar("Who")
 COUNT, SCORE = "cell+whole+centre", "cell+four+right"
 _COVER = (46, 32, 11, 11, 11, 12, 11, 15)
 _LONG = 300
@@ -33,7 +39,7 @@ def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) ->
     """Give the cover: run and counts, balance, contents, policy in short, what to know of it all."""
     balance = view.results.balance
     wrong = "wrap" if balance.balances else "missing+wrap"
-    blocks: list[Block] = [Heading(t("counts")), _counts(view.boards), *_made_from(view), Heading(t("sheet_reconciliation"))]
+    blocks: list[Block] = [Heading(t("counts")), _counts(view.boards), *_ends(view), Heading(t("sheet_reconciliation"))]
     told = (found_line(balance), expected_line(view.results), rows_line(view.results))
     blocks += [Para(text, wrong) for text in told if text]
     blocks.append(_links([(Link(t("to_status"), file="status.xlsx"), t("tip_status"))]))
@@ -41,7 +47,41 @@ def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) ->
     blocks += _policy(view)
     blocks += [Heading(t("notes")), Para(t("note_missing"))]
     blocks += [Para(f"{board.label}: {board.framework.note}") for board in view.boards if board.framework.note]
+    blocks += _made_from(view)
     return replace(block_sheet(frame, blocks, _COVER), landscape=False, one_page=True)
+
+
+def _ends(view: View) -> list[Block]:
+    """Name who stands highest and lowest, with links: of the ministries that have a place, and of every board's agencies."""
+    lines = []
+    for board in view.boards:
+        placed = group_places(board.groups, view.results.small_group)
+        if board.framework.group == BY_MINISTRY:
+            means = [(item.group, item.mean) for item in board.groups if item.group in placed]
+            lines += _both(national("ends_groups", group=group_word(board.framework)), means, partial(_group_link, board))
+        links = named(view, board, MOST)
+        scores = [(row, row.rank.score) for row in board.ranked]
+        lines += _both(board.label, scores, links)
+    columns = (Column("", style="plain"), Column("", style="plain", span=len(_COVER) - 2), Column("", style="four+right"))
+    return [Heading(national("ends")), Grid(columns, tuple(lines), heads=False)] if lines else []
+
+
+def _both(what: str, scores: Sequence[tuple[Who, Decimal | None]], link: Callable[[Who], CellValue | Styled]) -> list[Line]:
+    """Give a line for the highest and one for the lowest; of several alike the first is named and the others are counted."""
+    known = [(who, score) for who, score in scores if score is not None]
+    lines = []
+    for key, end in (("highest", max), ("lowest", min)):
+        best = end((score for _, score in known), default=None)
+        alike = [who for who, score in known if score == best]
+        if alike:
+            more = len(alike) - 1
+            told = national(f"ends_{key}" if not more else f"ends_{key}_shared", what=what, more=more)
+            lines.append(Line((told, link(alike[0]), best)))
+    return lines if len({line.values[2] for line in lines}) > 1 else []
+
+
+def _group_link(board: Board, group: str) -> CellValue | Styled:
+    return Styled(Link(group_text(board.framework, group), file=book_path(BY_MINISTRY, group)), LINK)
 
 
 def _links(lines: Sequence[tuple[Link, str]]) -> Grid:

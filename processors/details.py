@@ -17,7 +17,7 @@ SCORE, PERCENT, NUMBER, COUNT = "cell+four+right", "cell+two+right", "cell+gener
 def subs_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> Grid:
     """Give one line per agency and sub-indicator and one for the total; `named` gives the name on an agency's first line."""
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 56), Column(t("col_indicator"), 10, COUNT),
+        Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 56), Column(t("col_indicator"), 10, COUNT),
         Column(t("col_weight"), 9, COUNT), Column(t("col_raw"), 11, PERCENT), Column(t("col_level"), 14, COUNT),
         Column(t("col_threshold"), 11, COUNT), Column(t("col_score"), 11, SCORE), Column(t("col_weighted"), 12, SCORE),
         Column(t("col_status"), 24), Column(t("col_why"), 84),
@@ -61,8 +61,8 @@ def own_subs_grid(board: Board, row: Row) -> Grid:
 def progress_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> Grid:
     """Give the measures, then the success indicators of every agency that reported; `named` as in `subs_grid`."""
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 56), Column(t("col_kind"), 12),
-        Column(t("col_no"), 8, COUNT), Column(t("col_name"), 70), Column(t("col_target"), 12, NUMBER),
+        Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 60), Column(t("col_kind"), 12),
+        Column(t("col_no"), 8, COUNT), Column(t("col_name"), 82), Column(t("col_target"), 12, NUMBER),
         Column(t("col_result"), 12, NUMBER), Column(t("col_progress"), 14, PERCENT), Column(t("col_own_score"), 12, SCORE),
     )  # fmt: skip
     lines = []

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from processors.advice import next_level
+from processors.advice import Known, next_level
 from processors.board import Board, Row
 from processors.change import Change, since_publication, since_round
 from processors.evidence import PLAN, REPORT, REVIEW, SURVEY, Basis, Evidence
@@ -58,8 +58,26 @@ class Dossier:
 
     @cached_property
     def advice(self) -> dict[str, tuple[str, ...]]:
-        """Give by sub-indicator what would give the next level."""
-        return {case.sub.indicator: next_level(case) for case in self.cases}
+        """Give by sub-indicator what is missing for the next level."""
+        known = {case.item.id: case for case in self.cases}
+        found = {}
+        for case in self.cases:
+            gate = known.get(case.item.gate) if case.item.gate else None
+            found[case.sub.indicator] = next_level(case, Known(self._basics, self._units, gate))
+        return found
+
+    @cached_property
+    def _basics(self) -> tuple[str, ...]:
+        """Give the names of the basic criteria as the review has them."""
+        records = self.basis.records(REVIEW, "basics")
+        return tuple(one["criterion"].answer.value if "criterion" in one else "" for one in records)
+
+    @cached_property
+    def _units(self) -> tuple[str, ...]:
+        """Give the units of the plan's indicators, "" where the plan has none."""
+        plan = self.row.inputs.plan
+        records = [self.plan.get(item.name, {}) for item in plan.indicators] if plan else []
+        return tuple(record["unit"].answer.value if "unit" in record else "" for record in records)
 
     @cached_property
     def plan(self) -> dict[str, dict[str, Evidence]]:

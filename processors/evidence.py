@@ -26,6 +26,11 @@ class Evidence:
     filed: Filed
 
 
+def receipt_no(seq: int) -> str:
+    """Write the number of a return as it is written everywhere, on receipts first."""
+    return f"{seq:06d}"
+
+
 @dataclass(frozen=True)
 class Basis:
     """The answers that one agency's scores of one round may rest on, by role of the form; "" roles are absent."""

@@ -7,12 +7,13 @@ printed: what one step hands on to the next is printed whole, or with eight deci
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from processors import subscore as formula
 from processors.outcome import BELOW_LEVEL_1, GATE_CLOSED, SCORED, AgencyScore, Inputs, Plan, Report, Review, SubScore
-from processors.reach import achieved, achieved_text, own_score
+from processors.reach import achieved, achieved_text, own_score, own_used
+from processors.wording import level_text
 from templates import success
 from templates.criteria import ACHIEVEMENT, PLAN_QUALITY, Scale
 from templates.levels import plain
@@ -56,18 +57,66 @@ def steps(case: Case) -> tuple[Step, ...]:
         return ()
     if case.sub.status == GATE_CLOSED:
         return _gate(case)
+    return (*_result(case), _score(case), _weighted(case))
+
+
+def aside(case: Case) -> tuple[Step, ...]:
+    """Give what is reckoned but enters no score: the result of what is not assessed, and own scores that no sum goes on with."""
+    if case.sub.raw is None:
+        return ()
+    found = () if _counts(case) else _result(case)
+    plan, report = case.inputs.plan, case.inputs.report
+    if case.item.role != ACHIEVEMENT or plan is None or report is None:
+        return found
+    unused = [at for at, item in enumerate(plan.indicators) if not own_used(item, case.policy)]
+    own = [step for at in unused for step in _own(plan, report, (at, case.policy))]
+    return (*found, *(replace(step, name=words("own_aside", name=step.name, indicator=case.item.id)) for step in own))
+
+
+def used_for(case: Case) -> str:
+    """Tell what the answers behind a case are used for: `score`, `aside` (a result that enters no score) or `none`."""
+    if _counts(case):
+        return "score"
+    return "none" if case.sub.raw is None else "aside"
+
+
+def _counts(case: Case) -> bool:
+    """Tell whether the score comes from the result."""
+    return case.sub.status in SCORED and case.sub.status != GATE_CLOSED
+
+
+def _result(case: Case) -> tuple[Step, ...]:
+    """Give the steps to the result in per cent."""
     if case.item.role == PLAN_QUALITY:
-        found = _quality(case)
-    elif case.item.role == ACHIEVEMENT:
-        found = _achievement(case)
-    else:
-        found = _survey(case)
-    return (*found, _weighted(case))
+        return _quality(case)
+    return _achievement(case) if case.item.role == ACHIEVEMENT else (_surveyed(case),)
+
+
+def _score(case: Case) -> Step:
+    """Give the step from the result to the score."""
+    plan, review, report, policy = case.inputs.plan, case.inputs.review, case.inputs.report, case.policy
+    first = case.scale.levels[0]
+    if case.item.role == PLAN_QUALITY:
+        assert review is not None
+        return _level(case, review, formula.quality_pct(review, policy))
+    if case.item.role == ACHIEVEMENT:
+        assert plan is not None and report is not None
+        if case.sub.status == BELOW_LEVEL_1:
+            overall = formula.plan_progress(report.measures, policy) or success.ZERO
+            return _floor(case, [_share(overall, first.execution_min)])
+        reached = formula.weighted_achievement(plan, report, policy)
+        assert reached is not None
+        return _between(case, reached, policy.interp_7_2)
+    value = case.inputs.survey
+    assert value is not None
+    if case.sub.status == BELOW_LEVEL_1:
+        return _floor(case, [_share(value, case.scale.anchors()[0][1])])
+    return _between(case, value, "linear")
 
 
 def _gate(case: Case) -> tuple[Step, ...]:
     params = case.sub.why.params
-    worked = words("gate_worked", gate=params["gate"], level=params["level"], wanted=params["gate_level"])
+    worked = words("gate_worked", gate=params["gate"], level=level_text(int(params["level"])), wanted=params["gate_level"])
     rule = words("gate_formula", gate=params["gate"], wanted=params["gate_level"])
     return (Step(words("gate_name"), rule, worked, case.sub.score), *([_weighted(case)] if case.sub.score is not None else []))
 
@@ -85,7 +134,7 @@ def _quality(case: Case) -> tuple[Step, ...]:
     )  # fmt: skip
     worked = f"({factors}) ÷ ({len(review.factor_scores)} × {plain(full)}) × 100 = {passed_on(quality)}"
     rounded = success.round_half_up(quality, policy.percent_decimals)
-    return basic, Step(words("quality_name"), words("quality_formula"), worked, rounded), _level(case, review, quality)
+    return basic, Step(words("quality_name"), words("quality_formula"), worked, rounded)
 
 
 def _level(case: Case, review: Review, quality: Decimal) -> Step:
@@ -97,8 +146,9 @@ def _level(case: Case, review: Review, quality: Decimal) -> Step:
         parts = [_share(Decimal(met), basic), _share(quality, first.quality_min)]
         return _floor(case, [part for part in parts if part])
     rule = case.scale.levels[(case.sub.level or 1) - 1]
-    told = [words("limit", value=met, limit=rule.basic_required)] if rule.basic_required else []
-    told += [words("limit", value=passed_on(quality), limit=plain(rule.quality_min))] if rule.quality_min is not None else []
+    told = [words("limit_basic", value=met, limit=rule.basic_required)] if rule.basic_required else []
+    if rule.quality_min is not None:
+        told.append(words("limit_quality", value=passed_on(quality), limit=plain(rule.quality_min)))
     worked = words("level_worked", level=case.sub.level, score=score)
     return Step(name, words("level_formula"), " · ".join([*told, worked]), score)
 
@@ -122,18 +172,16 @@ def _achievement(case: Case) -> tuple[Step, ...]:
     assert plan is not None and report is not None
     found = [_executed(case, report)]
     for at in range(len(plan.indicators)):
-        found += _each(plan, report, (at, policy))
+        if own_used(plan.indicators[at], policy):
+            found += _own(plan, report, (at, policy))
+        found.append(_reached(plan, report, (at, policy)))
     reached = formula.weighted_achievement(plan, report, policy)
     assert reached is not None
     terms = [f"{plain(item.weight)} × {_term(plan, report, at, policy)}" for at, item in enumerate(plan.indicators)]
     total = sum((item.weight for item in plan.indicators), success.ZERO)
     worked = f"({' + '.join(terms)}) ÷ {plain(total)} = {passed_on(reached)}"
     value = success.round_half_up(reached, policy.percent_decimals)
-    found.append(Step(words("mean_name"), words("mean_formula"), worked, value))
-    if case.sub.status == BELOW_LEVEL_1:
-        overall = formula.plan_progress(report.measures, policy) or success.ZERO
-        return (*found, _floor(case, [_share(overall, case.scale.levels[0].execution_min)]))
-    return (*found, _between(case, reached, policy.interp_7_2))
+    return (*found, Step(words("mean_name"), words("mean_formula"), worked, value))
 
 
 def _term(plan: Plan, report: Report, at: int, policy: Policy) -> str:
@@ -152,33 +200,36 @@ def _executed(case: Case, report: Report) -> Step:
     return Step(words("executed_name"), words("executed_formula", demand=plain(demand or success.ZERO)), worked, None)
 
 
-def _each(plan: Plan, report: Report, at_by: tuple[int, Policy]) -> list[Step]:
-    """Give an indicator's own score (B7) and its achievement by the basis that the policy names (B5)."""
+def _own(plan: Plan, report: Report, at_by: tuple[int, Policy]) -> list[Step]:
+    """Give an indicator's own score (B7); nothing where its criteria can't be used."""
     at, policy = at_by
     item, result = plan.indicators[at], report.results[at]
-    assert result is not None
-    found, score = [], success.indicator_score(item, result, policy)
-    if score is not None:
-        name = words("own_name", no=at + 1)
-        rule, worked = own_score(item, result, policy)
-        told = words(f"own_{rule}_worked", value=passed_on(score), **worked)
-        found.append(Step(name, words(f"own_{rule}_formula"), told, success.round_half_up(score, policy.score_decimals)))
+    score = success.indicator_score(item, result, policy)
+    if score is None or result is None:
+        return []
+    rule, worked = own_score(item, result, policy)
+    told = words(f"own_{rule}_worked", value=passed_on(score), **worked)
+    rounded = success.round_half_up(score, policy.score_decimals)
+    return [Step(words("own_name", no=at + 1), words(f"own_{rule}_formula"), told, rounded)]
+
+
+def _reached(plan: Plan, report: Report, at_by: tuple[int, Policy]) -> Step:
+    """Give an indicator's achievement by the basis that the policy names (B5)."""
+    at, policy = at_by
+    item, result = plan.indicators[at], report.results[at]
     value = formula.achievement(item, result, policy)
-    assert value is not None
+    assert result is not None and value is not None
     rule, params = achieved(item, result, policy)
     told = words(f"reach_{rule}_worked", value=passed_on(value), **params)
     rounded = success.round_half_up(value, policy.percent_decimals)
-    return [*found, Step(words("reach_name", no=at + 1, name=item.name), words(f"reach_{rule}_formula"), told, rounded)]
+    return Step(words("reach_name", no=at + 1, name=item.name), words(f"reach_{rule}_formula"), told, rounded)
 
 
-def _survey(case: Case) -> tuple[Step, ...]:
-    value, policy = case.inputs.survey, case.policy
+def _surveyed(case: Case) -> Step:
+    value = case.inputs.survey
     assert value is not None
-    shown = success.round_half_up(value, policy.percent_decimals)
-    first = Step(words("survey_name"), words("survey_formula"), plain(value), shown)
-    if case.sub.status == BELOW_LEVEL_1:
-        return first, _floor(case, [_share(value, case.scale.anchors()[0][1])])
-    return first, _between(case, value, "linear")
+    shown = success.round_half_up(value, case.policy.percent_decimals)
+    return Step(words("survey_name"), words("survey_formula"), plain(value), shown)
 
 
 def _between(case: Case, value: Decimal, how: str) -> Step:

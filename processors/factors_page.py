@@ -8,11 +8,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from processors.board import BY_MINISTRY, Board
+from processors.card_links import Named, plainly
 from processors.factors import Coverage, coverage
-from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet, first_row, lay
+from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet, first_row, lay, table_sheet
+from processors.standings import short_group
 from processors.tallies import national
 from processors.view import View
-from processors.wording import group_text, group_word
+from processors.wording import group_text, group_word, t
 from templates.registry import records, sorts_only
 from templates.spec import Framework
 from workbook.address import Cell
@@ -29,30 +31,74 @@ _SHARE_AT, _WHO_AT, _MATRIX_AT = 5, 8, 3
 """Columns of the share and of the names in the first table, and of the first share in the matrix."""
 
 
-def factors_sheet(view: View, frame: Frame, board: Board) -> Sheet | None:
-    """Give the sheet of key factors of a board; None where nobody's plan counts yet or plans name no process type."""
+def factors_sheets(view: View, frames: tuple[Frame, Frame], board: Board, named: Named = plainly) -> list[Sheet]:
+    """Give the sheet of key factors of a board, and where a plan leaves one uncovered the sheet of all who do, by name.
+
+    None at all where nobody's plan counts yet or plans name no process type.
+    """
     found = coverage(view.results, board)
     if not any(item.plans for item in found):
-        return None
+        return []
+    if not any(item.uncovered for item in found):
+        return [_factors_sheet(view, frames[0], board, found)]
+    whole = replace(frames[0], notes=(*frames[0].notes, national("uncovered_where", sheet=frames[1].name)))
+    return [_factors_sheet(view, whole, board, found), table_sheet(frames[1], uncovered_grid(board, found, named), 2)]
+
+
+def uncovered_grid(board: Board, found: Sequence[Coverage], named: Named = plainly) -> Grid:
+    """Give a line per plan and key factor without a measure, by process type and factor."""
+    columns = (
+        Column(t("col_code"), 11), Column(board.label, 54), Column(group_word(board.framework), 34),
+        Column(national("col_process_type"), 74), Column(national("col_factor_no"), 7, _COUNT),
+        Column(national("col_factor"), 60),
+    )  # fmt: skip
+    seen: set[str] = set()
+    lines: list[Line] = []
+    for item in found:
+        for row in item.uncovered:
+            # One link of each: a second to the same card tells nobody more.
+            name = row.agency.name if row.agency.code in seen else named(row)
+            seen.add(row.agency.code)
+            group = short_group(board.framework, row.agency.group)
+            lines.append(Line((row.agency.code, name, group, item.factor.kind_text, item.factor.no, item.factor.text)))
+    return Grid(columns, tuple(lines))
+
+
+def _factors_sheet(view: View, frame: Frame, board: Board, found: Sequence[Coverage]) -> Sheet:
+    least = view.results.small_group
     groups = _in_order(board.framework, {item.row.agency.group for one in found for item in one.plans} - {""})
     widths = _widths(len(groups))
-    blocks: list[Block] = [Para(national("factors_lead")), Para(national("factors_legend"), "note+wrap")]
-    shaded: list[tuple[int, int, int]] = []
+    blocks: list[Block] = [Para(national("factors_lead")), Para(national("factors_legend", least=least), "note+wrap")]
+    shaded: list[tuple[int, int, int, int]] = []
     for kind, part in _by_kind(found):
         blocks += [Heading(kind), _table(part, sum(widths[_WHO_AT - 1 :]))]
-        shaded.append((len(blocks) - 1, _SHARE_AT, _SHARE_AT))
+        shaded.append((len(blocks) - 1, 0, _SHARE_AT, _SHARE_AT))
     word = group_word(board.framework)
     blocks += [Heading(national("factors_matrix", group=word)), Para(national("factors_matrix_lead", group=word), "note+wrap")]
     cut = len(blocks) - 2
     for kind, part in _by_kind(found):
         blocks += [Para(kind, "bold"), _matrix(board, part, groups)]
-        shaded.append((len(blocks) - 1, _MATRIX_AT, _MATRIX_AT + len(groups)))
+        # The first line of the matrix counts plans and is no share.
+        shaded += [(len(blocks) - 1, 1, *run) for run in _compared(part, groups, least)]
     names = (f"{_short(board.framework, code)} {group_text(board.framework, code)}" for code in groups)
     blocks += [Heading(national("factors_groups", group=word)), Para(" · ".join(names))]
     laid = lay(blocks, widths, first_row(frame))
-    scales = [_scale(laid.spots[at], columns) for at, *columns in shaded]
+    scales = [_scale(laid.spots[at], skipped, columns) for at, skipped, *columns in shaded]
     sheet = block_sheet(frame, blocks, widths)
     return replace(sheet, highlights=scales, page_breaks=[laid.spots[cut][0] - 1])
+
+
+def _compared(part: Sequence[Coverage], groups: Sequence[str], least: int) -> list[tuple[int, int]]:
+    """Give the runs of columns of the matrix that are of enough plans to be compared: what one plan lacks, not all lack."""
+    counted = Counter(item.row.agency.group for item in part[0].plans)
+    enough = [len(part[0].plans) >= least, *(counted[code] >= least for code in groups)]
+    runs: list[tuple[int, int]] = []
+    for at, good in enumerate(enough, _MATRIX_AT):
+        if good and runs and runs[-1][1] == at - 1:
+            runs[-1] = (runs[-1][0], at)
+        elif good:
+            runs.append((at, at))
+    return runs
 
 
 def _by_kind(found: Sequence[Coverage]) -> list[tuple[str, list[Coverage]]]:
@@ -66,11 +112,9 @@ def _widths(groups: int) -> tuple[float, ...]:
     return (_NO_WIDTH, _NAME_WIDTH, *_TABLE, *(_LEAST,) * max(groups + 1 - len(_TABLE), 10))
 
 
-def _scale(spot: tuple[int, int], columns: Sequence[int]) -> Highlight:
+def _scale(spot: tuple[int, int], skipped: int, columns: Sequence[int]) -> Highlight:
     first, last = columns
-    # The first line of the matrix counts plans and is no share.
-    top = spot[0] + (first == _MATRIX_AT)
-    return Highlight(Cell(top, first), Cell(spot[1], last), "scale", low=0, high=100, colours=_COLOURS)
+    return Highlight(Cell(spot[0] + skipped, first), Cell(spot[1], last), "scale", low=0, high=100, colours=_COLOURS)
 
 
 def _table(part: Sequence[Coverage], room: float) -> Grid:

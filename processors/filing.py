@@ -229,7 +229,8 @@ def _late_cells(item: Filing) -> tuple[CellValue | Styled, ...]:
     tail = (verdict_text(filed.verdict), filed.received, filed.days_late or None) if filed else (None, None, None)
     group = group_named(item.framework, item.group) if item.agency else None
     state = Styled(state_text(item), LOOKS.get(item.state, ""))
-    return (form_name(item), item.code, item.name, group, state, *tail, item.overdue or None, item.closes)
+    form = short_name(item.framework, item.form, filed.stage if filed else "")
+    return (form, item.code, item.name, group, state, *tail, item.overdue or None, item.closes)
 
 
 def short_name(framework: Framework, form: Form, stage: str = "") -> str:

@@ -7,46 +7,35 @@ from dataclasses import replace
 
 from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row
 from processors.card_pages import Cards, card_pages
+from processors.card_place import has_card
 from processors.details import own_subs_grid, progress_grid, progress_lead, subs_grid
 from processors.exceptions_page import exceptions_page
 from processors.explain import words
 from processors.filing import Filing
-from processors.lacking import lacking, lacking_detail, lacking_form, lacking_state
+from processors.lacking import lacking, lacking_detail, lacking_form, lacking_told
 from processors.method import method_sheet
 from processors.national import Page
 from processors.outcome import SCORED
-from processors.own_standing import agency_blocks, group_blocks
-from processors.rank import GroupMean
+from processors.overview import Part, ministry_overview
+from processors.own_standing import agency_blocks
 from processors.sheets import (
     Block,
     Column,
     Frame,
-    Gap,
     Grid,
     Heading,
     Line,
     Para,
     block_sheet,
-    first_row,
-    lay,
     table_sheet,
 )
 from processors.standings import group_grid
-from processors.subscore import TOP_LEVEL
 from processors.view import View, contents
 from processors.wording import group_text, status_text, t, why_text
 from templates.registry import provinces
-from workbook.address import Cell
-from workbook.book import Book, CellValue, Chart, Link, Series, Sheet
-from workbook.style import LINE_HEIGHT
+from workbook.book import Book, Link, Sheet
 
-_MINISTRY = (52, 16, 12, 12, 12, 12, 14, 40)
 _PROVINCE = (52, 12, 12, 14, 12, 14, 24, 72)
-_ROW_PIXELS, _BAR_PIXELS, _CHART_WIDTH = 33, 30, 1000
-_PAGE = 935.0
-"""Points of rows on one sheet of A4 across, at the scale at which the columns of a ministry's first page fit its width."""
-_BARS = 15
-"""So many agencies, the highest, have a bar in the chart of their group."""
 
 
 def ministry_book(view: View, code: str) -> Book:
@@ -68,7 +57,8 @@ def ministry_book(view: View, code: str) -> Book:
     codes = {row.code for row in view.results.agencies if row.group == code} | {code}
     pages += _last(view, boards, (rows, codes), home.name)
     own = Frame(home.name, title, view.as_of, "", view.alert)
-    return _book(own, _ministry_sheet(view, own, (boards, code), pages), pages)
+    parts = [Part(board, cards[board.label], pages[at][0].name) for at, board in enumerate(boards)]
+    return _book(own, ministry_overview(view, own, (parts, code), _contents(pages)), pages)
 
 
 def province_book(view: View, tis: str) -> Book:
@@ -80,7 +70,7 @@ def province_book(view: View, tis: str) -> Book:
     cards = {board.label: card_pages(view, board, rows[board.label], home.name) for board in boards}
     for board in boards:
         frame = view.frame("peers", "peers_title", board, home.name)
-        for group in sorted({row.agency.group for row in rows[board.label]}):
+        for group in sorted({row.agency.group for row in rows[board.label] if has_card(row)}):
             own = next(row.agency.code for row in rows[board.label] if row.agency.group == group)
             grid = _to_cards(group_grid(board, board.by_group[group], own), rows[board.label], cards[board.label])
             pages.append((table_sheet(frame, grid, 5), t("tip_peers", group=group_text(board.framework, group))))
@@ -123,6 +113,8 @@ def _behind(view: View, boards: Sequence[Board], rows: dict[str, tuple[Row, ...]
         pages.append((table_sheet(frame, subs_grid(board, rows[board.label]), 3), t("tip_subs", kind=board.label)))
     for board in boards:
         own = rows[board.label]
+        if own and not any(map(has_card, own)):
+            continue
         frame = view.frame("progress", "progress_title", board, home)
         pages.append((table_sheet(frame, progress_grid(board, own), 2), progress_lead(own)))
     return pages
@@ -133,8 +125,10 @@ def _last(view: View, boards: Sequence[Board], whose: tuple[dict[str, tuple[Row,
     rows, codes = whose
     ids = {board.framework.id for board in boards}
     items = [item for item in lacking(view.filings) if item.code in codes and item.framework.id in ids]
-    frame = view.frame("gaps", "gaps_title", None, home)
-    pages: list[Page] = [(table_sheet(frame, gaps_grid(items, [row for own in rows.values() for row in own])), t("tip_gaps"))]
+    everybody = [row for own in rows.values() for row in own]
+    pages: list[Page] = []
+    if items or any(map(has_card, everybody)):
+        pages.append((table_sheet(view.frame("gaps", "gaps_title", None, home), gaps_grid(items, everybody)), t("tip_gaps")))
     pages += exceptions_page(view, home, codes)
     for board in boards:
         page = method_sheet(view.frame("method", "method_title", board, home), board, rows[board.label])
@@ -150,7 +144,7 @@ def gaps_grid(items: Sequence[Filing], rows: Sequence[Row]) -> Grid:
     )  # fmt: skip
     lines: list[Line] = []
     for item in items:
-        lines.append(Line((item.code, item.name, lacking_form(item), lacking_state(item), lacking_detail(item), item.closes)))
+        lines.append(Line((item.code, item.name, lacking_form(item), lacking_told(item), lacking_detail(item), item.closes)))
     for row in rows:
         if row.score.total.why.code == "excused":
             continue
@@ -164,77 +158,6 @@ def gaps_grid(items: Sequence[Filing], rows: Sequence[Row]) -> Grid:
     return Grid(columns, tuple(lines))
 
 
-def _ministry_sheet(view: View, frame: Frame, what: tuple[Sequence[Board], str], pages: Sequence[Page]) -> Sheet:
-    boards, code = what
-    blocks: list[Block] = []
-    charted: list[tuple[int, Board, int]] = []
-    for at, board in enumerate(boards):
-        rows = board.by_group.get(code, ())
-        blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
-        blocks += [*group_blocks(view, board, code), Gap(), _group_figures(board, code)]
-        ranked = min(sum(row.ranked for row in rows), _BARS)
-        if ranked:
-            charted.append((len(blocks) + 1, board, at))
-            blocks += [Gap(), Gap(_chart_rows(ranked)), Gap()]
-    blocks += _contents(pages)
-    laid = lay(blocks, _MINISTRY, first_row(frame))
-    charts = [
-        _group_chart(board, Cell(laid.spots[spot][0], 1), pages[at][0], board.by_group[code]) for spot, board, at in charted
-    ]
-    sheet = block_sheet(frame, blocks, _MINISTRY, charts)
-    # A chart that would be cut begins a page; so do the contents, whose heading would stand alone at the foot.
-    whole = [(laid.spots[spot][0], laid.spots[spot + 1][1]) for spot, _, _ in charted]
-    return replace(sheet, page_breaks=_breaks(sheet, [*whole, (laid.spots[-2][0], laid.end)]))
-
-
-def _breaks(sheet: Sheet, parts: Sequence[tuple[int, int]]) -> list[int]:
-    """Give the rows after which a page ends, so that none of the parts (first and last row) is cut."""
-    breaks: list[int] = []
-    top = 1
-    for first, last in parts:
-        if sum(sheet.heights.get(row, LINE_HEIGHT) for row in range(top, last + 1)) > _PAGE:
-            breaks.append(first - 1)
-            top = first
-    return breaks
-
-
-def _chart_rows(bars: int) -> int:
-    return max(6, (bars * _BAR_PIXELS + 90) // _ROW_PIXELS + 1)
-
-
-def _group_chart(board: Board, at: Cell, page: Sheet, rows: Sequence[Row]) -> Chart:
-    """Chart the totals of a group from its ranking sheet, whose ranked rows stand first."""
-    whole = sum(row.ranked for row in rows)
-    ranked = min(whole, _BARS)
-    top = (page.freeze or Cell(1, 1)).row
-    ends = (top, top + ranked - 1)
-    names, scores = (tuple(Cell(row, col) for row in ends) for col in (5, 6))
-    title = t("chart_group", kind=board.label)
-    title = title if ranked == whole else words("chart_first", title=title, count=ranked)
-    series = Series(title, page.name, (names[0], names[1]), (scores[0], scores[1]), "#1F3864")
-    shown = [row for row in rows if row.ranked][:ranked]
-    figures = ", ".join(f"{row.agency.name} {row.rank.score}" for row in shown)
-    return Chart(
-        at=at, kind="bar", title=title, series=(series,), width=_CHART_WIDTH,
-        height=_chart_rows(ranked) * _ROW_PIXELS, alt=f"{title}: {figures}", low=0, high=TOP_LEVEL,
-        labels="0.0000", reverse=True, bare=True,
-    )  # fmt: skip
-
-
-def _group_figures(board: Board, code: str) -> Grid:
-    rows = board.by_group.get(code, ())
-    own = board.mean_of(code) or GroupMean(code, None, 0, ())
-    scores = [row.rank.score for row in rows if row.rank.score is not None]
-    columns = (Column(t("col_figure")), Column(t("col_figure_value"), style="cell+general+right"))
-    pairs: list[tuple[str, CellValue, str]] = [
-        (t("figure_mean"), own.mean, "four+bold"), (t("figure_national_mean"), board.overall.mean, "four"),
-        (t("figure_agencies"), len(rows), "whole"), (t("figure_ranked"), own.counted, "whole"),
-        (t("figure_unranked"), len(rows) - own.counted, "whole"),
-        (t("figure_highest"), max(scores, default=None), "four"), (t("figure_lowest"), min(scores, default=None), "four"),
-    ]  # fmt: skip
-    return Grid(columns, tuple(Line((name, value), style) for name, value, style in pairs))
-
-
 def _province_sheet(
     view: View, frame: Frame, what: tuple[Sequence[Board], dict[str, tuple[Row, ...]]], pages: Sequence[Page]
 ) -> Sheet:
@@ -243,12 +166,15 @@ def _province_sheet(
     for board in boards:
         blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
         for row in rows[board.label]:
-            blocks += [*agency_blocks(view, board, row), Heading(t("own_subs")), own_subs_grid(board, row)]
+            blocks += agency_blocks(view, board, row)
+            if has_card(row):
+                blocks += [Heading(t("own_subs")), own_subs_grid(board, row)]
     return block_sheet(frame, [*blocks, *_contents(pages)], _PROVINCE)
 
 
 def _contents(pages: Sequence[Page]) -> list[Block]:
     lines = contents([page for page, _ in pages], [tip for _, tip in pages])
     lines.append((Link(t("to_national"), file="../national.xlsx"), t("tip_national")))
+    lines += [(Link(words(f"to_{name}"), file=f"../{name}.xlsx"), words(f"tip_{name}")) for name in ("status", "index")]
     grid = Grid((Column("", style="link"), Column("", style="plain")), tuple(Line(line) for line in lines), heads=False)
     return [Heading(t("contents")), grid]

@@ -141,7 +141,8 @@ def _fitting(blocks: Sequence[Block], widths: Sequence[float], lines: int) -> in
     """Give how many of the last block's lines one sheet of paper has room for, with all that stands above them; at least one."""
     laid = lay(blocks, widths, 1)
     ends = accumulate(laid.heights[row] for row in range(1, laid.end + 1))
-    over = sum(1 for end in ends if end > page_room(widths))
+    # The space above the next page's heading stands at the foot of this one.
+    over = sum(1 for end in ends if end > page_room(widths) - LINE_HEIGHT)
     return max(lines - over, 1)
 
 

@@ -141,9 +141,10 @@ def _ends(one: Example, policy: Policy) -> Grid:
         Column(t("col_name")), Column(t("col_result"), style="cell+centre"), Column(national("col_reckoned")),
         Column(t("col_meaning")),
     )  # fmt: skip
+    means = {"mean": "end_mean_used"} if policy.achievement_basis != "target_ratio" else {}
     gaps = {"cap": _plain(cap), "executed": national("executed" if done.executed else "executed_not")}
     lines = [
-        Line((national(f"end_{key}", **gaps), str(value), text, national(f"end_{key}_means", **gaps)))
+        Line((national(f"end_{key}", **gaps), str(value), text, national(means.get(key, f"end_{key}_means"), **gaps)))
         for key, text, value in told
     ]
     return Grid(columns, tuple(lines))

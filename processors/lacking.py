@@ -25,6 +25,12 @@ def lacking_state(item: Filing) -> str:
     return t("state_silent") if _partly(item) else state_text(item)
 
 
+def lacking_told(item: Filing) -> str:
+    """Say where it stands; of what came late also that no score is less for it: only what is missing deducts."""
+    told = lacking_state(item)
+    return f"{told} ({words('no_effect')})" if item.state == LATE and not _partly(item) else told
+
+
 def lacking_detail(item: Filing) -> str:
     """Say what came last and when; of a later stage that only the earlier one was accepted."""
     if item.filed is None:

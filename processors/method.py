@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from processors import marks, tidy
@@ -13,7 +12,7 @@ from processors.formulas import formula_blocks
 from processors.guideline import guideline_blocks
 from processors.outcome import STATUSES
 from processors.results import Results
-from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet
+from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet, section_sheet
 from processors.tallies import national
 from processors.wording import day_text, known, t
 from templates.policy import policy_texts
@@ -23,7 +22,7 @@ from workbook.address import Cell
 from workbook.book import Put, Sheet, Stream, StreamRow
 from workbook.style import LINE_HEIGHT
 
-_WIDTHS = (32, 24, 66, 66)
+_WIDTHS = (38, 28, 70, 62)
 _DICTIONARY = (20, 22, 80, 24, 44)
 _LOOKS = {
     tidy.SCORE: "four", tidy.PERCENT: "two", tidy.NUMBER: "general", tidy.WHOLE: "general", tidy.TEXT: "plain",
@@ -33,27 +32,30 @@ _DATA_WIDTHS = {"agency_name": 44, "name": 60, "framework": 14, "weighted_score"
 
 
 def method_sheet(frame: Frame, board: Board, rows: Sequence[Row]) -> Sheet:
-    """Give the method of one framework: notes, sub-indicators, policy in force, formulas, example, criteria, deadlines.
+    """Give the method of one framework: notes, sub-indicators, example, policy in force, formulas, criteria, deadlines.
 
-    Two examples: the guideline's own, and the total of the first ranked of `rows`, where anybody is ranked.
+    Two examples: the guideline's own, and the total of one of `rows`, where anybody is ranked.
     """
     framework = board.framework
     blocks: list[Block] = [Heading(t("method_subs")), *([Para(framework.note, "note")] if framework.note else [])]
-    blocks += [_subs(framework), Heading(t("method_policy")), Para(t("method_policy_note"), "note"), _policy(framework)]
+    text = chosen_example(rows)
+    blocks += [_subs(framework), Heading(t("method_ranking")), Para(t("method_ranking_note")), Para(national("groups_note"))]
+    blocks += [Heading(t("method_example")), Para(national("example_chosen"), "note+wrap"), Para(text)] if text else []
+    blocks += [Heading(t("method_policy")), Para(t("method_policy_note"), "note"), _policy(framework)]
     chosen = {key: value_text(key, value) for key, value in policy_texts(framework.policy)}
     blocks += formula_blocks(framework, chosen)
-    blocks += [Heading(t("method_ranking")), Para(t("method_ranking_note")), Para(national("groups_note"))]
     blocks += guideline_blocks(framework)
-    examples = [text for row in rows if row.ranked and (text := example(row))]
-    blocks += [Heading(t("method_example")), Para(examples[0])] if examples else []
     blocks += [Heading(t("method_levels")), _levels(framework)]
     deadlines = _deadlines(framework)
     if deadlines.lines:
         blocks += [Heading(t("method_deadlines")), deadlines]
-    sheet = block_sheet(frame, blocks, _WIDTHS)
-    opening = (national("formulas"), t("method_levels"))
-    # Their tables are long: with its heading at the foot of a page none would begin.
-    return replace(sheet, page_breaks=[put.cell.row - 1 for put in sheet.puts if put.value in opening])
+    return section_sheet(frame, blocks, _WIDTHS)
+
+
+def chosen_example(rows: Sequence[Row]) -> str:
+    """Work out the total of the first by rank whose sub-indicators have most scores that differ; "" where nobody has a total."""
+    worked = [row for row in rows if row.ranked and example(row)]
+    return example(max(worked, key=lambda row: len({sub.score for sub in row.score.subs}))) if worked else ""
 
 
 def example(row: Row) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from statistics import median
 
 from processors.board import EVERYBODY, Board, Row
 from processors.change import (
-    NEW_CRITERIA,
-    NOT_BEFORE,
-    NOT_NOW,
     Change,
     figures_earlier,
     figures_published,
@@ -19,6 +17,7 @@ from processors.change import (
     same_criteria,
     since_publication,
     since_round,
+    why_not,
 )
 from processors.explain import words
 from processors.rank import BY_REGION, Standing
@@ -27,39 +26,48 @@ from processors.sheets import Block, Column, Grid, Heading, Line, Para
 from processors.standings import group_places, is_small
 from processors.tallies import national
 from processors.view import View
-from processors.wording import day_text, group_text, group_word, standing_cells, standing_text, status_text, t
+from processors.wording import day_text, group_text, group_word, reason, standing_cells, standing_text, status_text, t
 from templates.policy import EXCLUDE_AND_REWEIGHT, Policy
 from templates.registry import sorts_only
 from templates.success import round_half_up
 from workbook.book import CellValue
 
-COUNT, SCORE = "cell+whole+centre", "cell+four+right"
+COUNT, SCORE, PLACE = "cell+whole+centre", "cell+four+right", "cell+centre"
 
 
 @dataclass(frozen=True)
 class Moved:
-    """One comparison: with what, score and place then and now, and in words what the figures don't say."""
+    """One comparison: with what, score, place and number ranked then and now, and why nothing is compared.
+
+    `note` is what a reader should know where it is.
+    """
 
     since: str
     score: tuple[Decimal | None, Decimal | None]
     place: tuple[int | None, int | None]
-    remark: str = ""
+    of: tuple[int, int]
+    why: str = ""
+    note: str = ""
 
     @property
     def values(self) -> tuple[CellValue, ...]:
         """Give the cells of a line; what is not compared has no difference."""
         (before, now), (then, here) = self.score, self.place
-        delta = None if self.remark or before is None or now is None else now - before
-        won = None if self.remark or then is None or here is None else then - here
-        return self.since, before, now, delta, then, here, won, self.remark or None
+        delta = None if self.why or before is None or now is None else now - before
+        won = None if self.why or then is None or here is None else then - here
+        known = [place for place in self.place if place is not None]
+        bases = words("change_bases", then=self.of[0], now=self.of[1]) if len(known) == 2 and len(set(self.of)) > 1 else ""
+        remark = " · ".join(text for text in (words(f"change_{self.why}") if self.why else bases, self.note) if text)
+        places = [place and words("place_of", rank=place, of=of) for place, of in zip(self.place, self.of, strict=True)]
+        return self.since, before, now, delta, *places, won, remark or None
 
 
 def changes(told: Sequence[Moved]) -> list[Block]:
     """Give the comparisons with earlier figures as a table; nothing where there is nothing to compare with."""
     columns = (
         Column(words("col_since")), Column(words("col_then"), style=SCORE), Column(words("col_now"), style=SCORE),
-        Column(words("col_move"), style="cell+change4+right"), Column(f"{t('col_rank')}\n{words('col_then')}", style=COUNT),
-        Column(f"{t('col_rank')}\n{words('col_now')}", style=COUNT), Column(words("col_places_won"), style="cell+places+centre"),
+        Column(words("col_move"), style="cell+change4+right"), Column(f"{t('col_rank')}\n{words('col_then')}", style=PLACE),
+        Column(f"{t('col_rank')}\n{words('col_now')}", style=PLACE), Column(words("col_places_won"), style="cell+places+centre"),
         Column(words("col_remark")),
     )  # fmt: skip
     lines = tuple(Line(item.values) for item in told)
@@ -67,10 +75,13 @@ def changes(told: Sequence[Moved]) -> list[Block]:
 
 
 def agency_blocks(view: View, board: Board, row: Row) -> list[Block]:
-    """Give lead, places and changes of one agency."""
+    """Give lead, places and changes of one agency; of one that is judged elsewhere or exempt nothing but that and why."""
+    if row.score.total.why.code == "excused":
+        return [Para(f"{row.agency.name}: {reason(row)}", "lead")]
     titles = before_titles(view, board)
     found = [since(view.results, board).get(row.agency.code) for since in (since_publication, since_round)]
-    told = [_moved(change, title) for change, title in zip(found, titles, strict=True) if change is not None]
+    notes = ("", round_note(titles[1]))
+    told = [_moved(change, *since) for change, *since in zip(found, titles, notes, strict=True) if change is not None]
     places = _own_places(board, row, view.results.small_group)
     return [Para(_own_lead(row), "lead"), places, Para(median_note(board), "note+wrap"), *changes(told)]
 
@@ -94,13 +105,22 @@ def _own_places(board: Board, row: Row, least: int) -> Grid:
     lines = []
     if group is not None:
         # One's own figure is no median of others.
-        middle = of_group if group.counted >= least else words("small_place")
+        middle: CellValue = of_group if group.counted >= least else words("small_place")
         lines.append(Line((group_text(framework, rank.group), *standing_cells(rank.in_group), group.mean, middle)))
     if rank.region:
-        lines.append(Line((rank.region, *standing_cells(rank.in_region), region.mean if region else None, None)))
+        middle = _median([one for one in board.ranked if one.rank.region == rank.region], board, least)
+        lines.append(Line((rank.region, *standing_cells(rank.in_region), region.mean if region else None, middle)))
     everybody = board.medians.get(EVERYBODY, {}).get(total)
     lines.append(Line((t("whole_country"), *standing_cells(rank.national), board.overall.mean, everybody), "bold"))
     return Grid(columns, tuple(lines))
+
+
+def _median(rows: Sequence[Row], board: Board, least: int) -> CellValue:
+    """Give the median of some ranked rows; a few have none."""
+    scores = [row.rank.score for row in rows if row.rank.score is not None]
+    if len(scores) < max(least, 1):
+        return words("small_place")
+    return round_half_up(Decimal(median(scores)), board.framework.policy.score_decimals)
 
 
 def median_note(board: Board) -> str:
@@ -117,19 +137,16 @@ def shown_score(policy: Policy) -> str:
     return f"{round_half_up(Decimal(policy.gate_fail_score), policy.score_decimals):f}"
 
 
-def _moved(change: Change, title: str) -> Moved:
+def round_note(title: str) -> str:
+    """Say why scores move far from a round in which plans were under way."""
+    return words("change_round_note", what=title)
+
+
+def _moved(change: Change, title: str, note: str) -> Moved:
     before, now = change.before, change.now
-    remark = words(f"change_{change.why}") if change.why else ""
     scores = (before.score if before else None, now.score)
-    return Moved(title, scores, (before.rank if before else None, now.rank), remark)
-
-
-def group_blocks(view: View, board: Board, code: str) -> list[Block]:
-    """Give lead, place of the mean and changes of one group."""
-    least = view.results.small_group
-    standing = group_standing(board, code, least)
-    lead = Para(_group_lead(board, code, (standing, least)), "lead")
-    return [lead, _group_places(board, code, standing), *changes(_moves(view, board, code))]
+    places = (before.rank if before else None, now.rank)
+    return Moved(title, scores, places, change.of, change.why, "" if change.why else note)
 
 
 def group_standing(board: Board, code: str, least: int) -> Standing:
@@ -139,7 +156,8 @@ def group_standing(board: Board, code: str, least: int) -> Standing:
     return Standing(own, len(places), own is not None and list(places.values()).count(own) > 1)
 
 
-def _group_lead(board: Board, code: str, where: tuple[Standing, int]) -> str:
+def group_lead(board: Board, code: str, where: tuple[Standing, int]) -> str:
+    """Say the mean of a group with its place, or why it has none; `where`: its standing, and how many a group needs."""
     standing, least = where
     own = board.mean_of(code)
     if own is None or own.mean is None:
@@ -152,26 +170,16 @@ def _group_lead(board: Board, code: str, where: tuple[Standing, int]) -> str:
     return t("group_lead", mean=own.mean, ranked=own.counted, standing=told, group=group_word(board.framework))
 
 
-def _group_places(board: Board, code: str, standing: Standing) -> Grid:
-    columns = (
-        Column(t("col_compared")), Column(t("col_mean"), style=SCORE), Column(t("col_rank"), style=COUNT),
-        Column(t("col_shared"), style="cell+centre"), Column(t("col_of"), style=COUNT),
-    )  # fmt: skip
-    own = board.mean_of(code)
-    mean = own.mean if own else None
-    first = Line((words("among_groups", group=group_word(board.framework)), mean, *standing_cells(standing)), "bold")
-    return Grid(columns, (first, Line((t("whole_country"), board.overall.mean, None, None, None))))
-
-
-def _moves(view: View, board: Board, code: str) -> list[Moved]:
+def group_changes(view: View, board: Board, code: str) -> list[Block]:
     """Compare the mean of a group with the publication and with the round before."""
     results = view.results
     known = (figures_published(results, board), figures_earlier(results, board))
+    titles = before_titles(view, board)
     found = []
-    for before, title, same in zip(known, before_titles(view, board), (same_criteria(results, board), True), strict=True):
+    for before, title, same in zip(known, titles, (same_criteria(results, board), True), strict=True):
         if before is not None:
             found.append(_group_move(board, code, (before, title, same), results.small_group))
-    return found
+    return changes([replace(one, note=round_note(one.since)) if one.since == titles[1] and not one.why else one for one in found])
 
 
 def _group_move(board: Board, code: str, than: tuple[Mapping[str, Figure | None], str, bool], least: int) -> Moved:
@@ -180,9 +188,9 @@ def _group_move(board: Board, code: str, than: tuple[Mapping[str, Figure | None]
     then = next((item.mean for item in means if item.group == code), None)
     own = board.mean_of(code)
     now = own.mean if own else None
-    why = NOT_BEFORE if then is None else NOT_NOW if now is None else "" if same else NEW_CRITERIA
-    places = (group_places(means, least).get(code), group_places(board.groups, least).get(code))
-    return Moved(title, (then, now), places, words(f"change_{why}") if why else "")
+    placed = (group_places(means, least), group_places(board.groups, least))
+    places = (placed[0].get(code), placed[1].get(code))
+    return Moved(title, (then, now), places, (len(placed[0]), len(placed[1])), why_not(then, now, same=same))
 
 
 def before_titles(view: View, board: Board) -> tuple[str, str]:

@@ -53,7 +53,10 @@ def shares_panel(tallies: Sequence[Tally], title: str, head: str, kinds: Sequenc
     """Give a panel of shares in per cent: below a line of shares for every tally stands a line of counts for each."""
     columns = (Column(head), *(Column(kind.words, style=SHARE) for kind in kinds))
     shares = [Line((item.name, *item.shares(2))) for item in tallies]
-    counts = [Line((national("counted", name=item.name), *(Styled(count, "whole") for count in item.counts))) for item in tallies]
+    counts = [
+        Line((national("counted", name=item.name, of=item.of), *(Styled(count, "whole") for count in item.counts)))
+        for item in tallies
+    ]
     return Panel(Grid(columns, (*shares, *counts)), title, "bar", high=100, kinds=kinds, tallies=tallies)
 
 

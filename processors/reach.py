@@ -15,8 +15,16 @@ from templates.success import SuccessIndicator
 
 Told = tuple[str, dict[str, str]]
 """A case and its numbers as they are printed."""
+TARGET_RATIO = "target_ratio"
+"""The basis by which results are measured by the target, not by the five criteria."""
 _LAST = 8
 """Decimals of a number that is printed in a sum as it is."""
+
+
+def own_used(item: SuccessIndicator, policy: Policy) -> bool:
+    """Tell whether an indicator's own score enters its achievement, or is shown for information only."""
+    by_level = item.direction == success.LOWER and policy.progress_lower_better == "level_based"
+    return policy.achievement_basis != TARGET_RATIO or by_level
 
 
 def own_score(item: SuccessIndicator, result: Decimal, policy: Policy) -> Told:
@@ -45,7 +53,7 @@ def own_score(item: SuccessIndicator, result: Decimal, policy: Policy) -> Told:
 def achieved(item: SuccessIndicator, result: Decimal, policy: Policy) -> Told:
     """Tell how the basis of the policy made an achievement in per cent of an indicator's result."""
     shown = {"score": _own_text(item, result, policy)}
-    if policy.achievement_basis != "target_ratio":
+    if policy.achievement_basis != TARGET_RATIO:
         return policy.achievement_basis, shown
     cap = policy.achievement_cap
     capped = "uncapped" if cap is None else "capped"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest
 
 from processors.dossier import Dossier
-from processors.evidence import REVIEW, Evidence
+from processors.evidence import REVIEW, Evidence, receipt_no
 from processors.explain import words
 from processors.sheets import Block, Column, Grid, Heading, Line, Para
 from templates.criteria import PLAN_QUALITY
@@ -58,7 +58,7 @@ def place_lines(items: Iterable[Evidence]) -> list[Block]:
         filed[item.filed.seq] = item.filed
         sheets.setdefault(item.filed.seq, {})[item.answer.sheet] = None
     told = [
-        words("place_table", seq=seq, serial=one.serial, file=one.file, sheet=", ".join(sheets[seq]))
+        words("place_table", seq=receipt_no(seq), serial=one.serial, file=one.file, sheet=", ".join(sheets[seq]))
         for seq, one in filed.items()
     ]
     return [Para(" · ".join(told), "note+wrap")] if told else []

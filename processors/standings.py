@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from processors.board import BY_MINISTRY, Board, Row, book_path
 from processors.card_links import LINK, MOST, Named, plainly
 from processors.outcome import EXEMPT, SLA
-from processors.rank import GroupMean, competition_ranks
+from processors.rank import GroupMean, Standing, competition_ranks
 from processors.sheets import Column, Frame, Grid, Line, first_row, table_sheet
 from processors.subscore import TOP_LEVEL
 from processors.tallies import national
 from processors.wording import group_text, group_word, reason, standing_cells, status_text, t
 from templates.registry import sorts_only
+from templates.spec import Framework
 from workbook.address import Cell
 from workbook.book import CellValue, Highlight, Link, Sheet, Styled
 
@@ -44,18 +45,19 @@ def ranking_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> G
     """Give rows in the order of the national rank; groups are links as long as a sheet takes two links a row."""
     linked = 2 * len(rows) <= MOST
     columns = (
-        *_places("", t("col_rank_national"), of=False), *_who(board), Column(group_word(board.framework), 64),
+        *_places("", t("col_rank_national"), of=False), *_who(board, 24),
+        Column(group_word(board.framework), 34 if board.regions else 50),
         *([Column(t("col_region"), 27)] if board.regions else []), *_scores(board),
-        *_places(group_word(board.framework), t("col_rank_group", group=group_word(board.framework))),
-        *(_places(t("col_region"), t("col_rank_region")) if board.regions else []), Column(t("col_note"), 50),
+        *_joined(group_word(board.framework), t("col_rank_group", group=group_word(board.framework))),
+        *(_joined(t("col_region"), t("col_rank_region")) if board.regions else []), Column(t("col_note"), 38),
     )  # fmt: skip
 
     def values(row: Row) -> Cells:
         return (
             *standing_cells(row.rank.national)[:2], row.agency.code, named(row),
-            _group_linked(board, row.agency.group, linked=linked), *([row.agency.region] if board.regions else []),
-            *_score_cells(row), *standing_cells(row.rank.in_group),
-            *(standing_cells(row.rank.in_region) if board.regions else []), reason(row),
+            _group_shortly(board, row.agency.group, linked=linked), *([row.agency.region] if board.regions else []),
+            *_score_cells(row), *_joined_cells(row.rank.in_group),
+            *(_joined_cells(row.rank.in_region) if board.regions else []), reason(row),
         )  # fmt: skip
 
     return Grid(columns, _in_blocks(rows, values, columns))
@@ -95,10 +97,19 @@ def _in_blocks(rows: Sequence[Row], values: Callable[[Row], Cells], columns: Seq
     return tuple(lines)
 
 
-def _group_linked(board: Board, group: str, *, linked: bool = True) -> CellValue | Styled:
+def _group_shortly(board: Board, group: str, *, linked: bool) -> CellValue | Styled:
+    """Name a group on a wide table: a ministry in full, where there is one, as a link."""
+    short = short_group(board.framework, group)
+    if board.framework.group != BY_MINISTRY or not group:
+        return short
+    name = short if sorts_only(group) else group_text(board.framework, group)
+    return Styled(Link(name, file=book_path(BY_MINISTRY, group)), LINK) if linked else name
+
+
+def _group_linked(board: Board, group: str) -> CellValue | Styled:
     """Link a ministry to its workbook; clusters and regions have none."""
     name = group_text(board.framework, group)
-    if board.framework.group != BY_MINISTRY or not group or not linked:
+    if board.framework.group != BY_MINISTRY or not group:
         return name
     return Styled(Link(name, file=book_path(BY_MINISTRY, group)), LINK)
 
@@ -111,9 +122,28 @@ def _places(among: str, head: str, *, of: bool = True) -> tuple[Column, ...]:
     return columns if of else columns[:2]
 
 
-def _who(board: Board) -> tuple[Column, ...]:
+def _joined(among: str, head: str) -> tuple[Column, ...]:
+    """Give the columns of a place on a wide table: the place as a number, and in words of how many and whether it is shared."""
+    return Column(head, 10, COUNT), Column(national("col_of_among", among=among), 15, MARK)
+
+
+def _joined_cells(standing: Standing) -> tuple[CellValue, ...]:
+    if standing.rank is None:
+        return None, None
+    return standing.rank, national("of_shared" if standing.shared else "of_alone", of=standing.of)
+
+
+def short_group(framework: Framework, code: str) -> str:
+    """Give the name of a group without the word that stands in the head of its column; what is no group has few words, too."""
+    if framework.group == BY_MINISTRY and sorts_only(code):
+        return national("short_no_group")
+    name = group_text(framework, code)
+    return name.removeprefix(group_word(framework)).strip() or name
+
+
+def _who(board: Board, short: float = 32) -> tuple[Column, ...]:
     # Provinces have short names, and their rankings have more columns to find room for.
-    return Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 58)
+    return Column(t("col_code"), 11), Column(board.label, short if board.regions else 58)
 
 
 def _scores(board: Board) -> tuple[Column, ...]:
@@ -125,41 +155,82 @@ def _score_cells(row: Row) -> tuple[CellValue, ...]:
     return row.rank.score, *(sub.score for sub in row.score.subs)
 
 
-def means_sheet(frame: Frame, board: Board, groups: tuple[str, Sequence[GroupMean]], least: int) -> Sheet:
-    """Give the ranking of groups as a sheet; its filter is of the groups that have a place only. `groups`: word and means."""
-    word, means = groups
-    grid = means_grid(board, means, word, least)
+@dataclass(frozen=True)
+class Means:
+    """Groups of one kind: the word for them, their means, of how many agencies one must be to have a place.
+
+    `then`: their means in the round before, called `before`; empty where there was none.
+    """
+
+    word: str
+    now: Sequence[GroupMean]
+    least: int
+    before: str = ""
+    then: Sequence[GroupMean] = ()
+
+
+def means_sheet(frame: Frame, board: Board, means: Means) -> Sheet:
+    """Give the ranking of groups as a sheet; its filter is of the groups that have a place only."""
+    grid = means_grid(board, means)
+    placed, earlier = len(group_places(means.now, means.least)), len(group_places(means.then, means.least))
+    if means.then and placed != earlier:
+        told = national("means_bases", what=means.before, then=earlier, now=placed, group=means.word)
+        frame = replace(frame, notes=(*frame.notes, told))
     top = first_row(frame)
-    placed = len(group_places(means, least))
     sheet = table_sheet(frame, grid, 2)
     return replace(sheet, filter=(Cell(top, 1), Cell(top + max(placed, 1), len(grid.columns))))
 
 
-def means_grid(board: Board, means: Sequence[GroupMean], word: str, least: int) -> Grid:
-    """Give groups by their mean, highest first; below them, without a place, those of fewer than `least` ranked agencies.
+def means_grid(board: Board, means: Means) -> Grid:
+    """Give groups by their mean, highest first; below them, without a place, those of few ranked agencies.
 
-    Those without a mean come last; who is left out of a mean stands beside it.
+    Those without a mean come last; who is left out of a mean stands beside it, and the place of the round before.
     """
+    word, least = means.word, means.least
     columns = (
-        Column(t("col_place_of_mean"), 10, COUNT), Column(t("col_shared"), 7, MARK), Column(word, 62),
-        Column(t("col_mean"), 12, f"{SCORE}+bold"), Column(t("col_counted"), 12, COUNT), Column(t("col_highest"), 12, SCORE),
-        Column(t("col_lowest"), 12, SCORE), Column(t("col_left_out"), 12, COUNT), Column(t("col_who_left_out"), 70),
+        Column(t("col_place_of_mean"), 10, COUNT), Column(t("col_shared"), 7, MARK),
+        Column(national("col_of_means", group=word), 12, COUNT), Column(word, 62),
+        Column(t("col_mean"), 12, f"{SCORE}+bold"), Column(t("col_counted"), 12, COUNT), *_then_columns(means),
+        Column(t("col_highest"), 12, SCORE), Column(t("col_lowest"), 12, SCORE),
+        Column(t("col_left_out"), 12, COUNT), Column(t("col_who_left_out"), 58 if means.then else 70),
     )  # fmt: skip
-    places = group_places(means, least)
+    places, then = group_places(means.now, least), _then(means)
     taken = Counter(places.values())
     lines: list[Line] = []
     bands = {"band_small": False, "band_no_group": False, "band_no_mean": False}
-    for item in sorted_means(means, least):
+    for item in sorted_means(means.now, least):
         key = _band(item, least)
         if key and not bands[key]:
             bands[key] = True
-            lines.append(Line((None, None, national(key, least=least), *(None,) * (len(columns) - 3)), "total"))
+            lines.append(Line((None, None, None, national(key, least=least), *(None,) * (len(columns) - 4)), "total"))
         place = places.get(item.group)
-        head = (place, t("shared") if place is not None and taken[place] > 1 else None, _group_linked(board, item.group))
-        lines.append(Line((*head, *_mean_cells(board, item)), "muted" if item.mean is None else ""))
+        shared = t("shared") if place is not None and taken[place] > 1 else None
+        head = (place, shared, None if place is None else len(places), _group_linked(board, item.group))
+        own, count, *rest = _mean_cells(board, item)
+        lines.append(Line((*head, own, count, *then(item.group), *rest), "muted" if item.mean is None else ""))
     overall = board.overall
-    total = (None, None, t("whole_country"), overall.mean, overall.counted, None, None, len(overall.outside), None)
-    return Grid(columns, (*lines, Line(total, "bold")))
+    whole = (t("whole_country"), overall.mean, overall.counted, *then(None), None, None, len(overall.outside), None)
+    return Grid(columns, (*lines, Line((None, None, None, *whole), "bold")))
+
+
+def _then_columns(means: Means) -> tuple[Column, ...]:
+    """Give the columns of mean and place in the round before, where there was one."""
+    if not means.then:
+        return ()
+    heads = (("col_mean_before", SCORE), ("col_place_before", COUNT), ("col_of_before", COUNT))
+    return tuple(Column(national(key, what=means.before), 12, style) for key, style in heads)
+
+
+def _then(means: Means) -> Callable[[str | None], Cells]:
+    """Tell of a group what `_then_columns` are of; the whole country has no place."""
+    places = group_places(means.then, means.least)
+    known = {item.group: item.mean for item in means.then}
+
+    def cells(group: str | None) -> Cells:
+        place = None if group is None else places.get(group)
+        return (None if group is None else known.get(group), place, None if place is None else len(places)) if means.then else ()
+
+    return cells
 
 
 def _band(item: GroupMean, least: int) -> str:

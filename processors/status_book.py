@@ -92,7 +92,7 @@ def deadlines_grid(results: Results) -> Grid:
     """Give per form and stage the date that binds, and every other date that a source states, each with its words and source."""
     columns = (
         Column(t("col_framework_title"), 14), Column(t("col_form"), 34), Column(t("col_closes"), 13, "cell+date+centre"),
-        Column(t("col_deadline_note"), 46), Column(t("col_other_dates"), 15, "cell+date+centre"), Column(t("col_other_note"), 46),
+        Column(t("col_deadline_note"), 46), Column(t("col_other_dates"), 17, "cell+date+centre"), Column(t("col_other_note"), 46),
     )  # fmt: skip
     names = framework_names(results)
     return Grid(columns, tuple(Line((names[one.id], *cells)) for one in results.frameworks for cells in _deadlines(one)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from processors.board import Board
 from processors.outcome import STATUSES
@@ -47,7 +48,7 @@ def summary_sheet(view: View, frame: Frame) -> Sheet:
     for board in view.boards:
         blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
         blocks += _panels(view, board) if board.rows else ()
-    return panel_sheet(frame, blocks)
+    return panel_sheet(replace(frame, notes=(*frame.notes, national("shares_note"))), blocks)
 
 
 def _panels(view: View, board: Board) -> list[Panel]:
@@ -82,7 +83,7 @@ def _kinds(words: Sequence[str], steps: Sequence[tuple[str, ...]]) -> list[Kind]
 
 def _spread(board: Board) -> Grid:
     """Count the ranked agencies by the whole level that their score has passed."""
-    columns = (Column(t("col_total")), Column(t("col_count"), style=COUNT), Column(t("col_share"), style="cell+two+right"))
+    columns = _counted_columns(t("col_total"), national("share_of_ranked", of=len(board.ranked)))
     passed = Counter(int(row.rank.score) for row in board.ranked if row.rank.score is not None)
     names = [(0, t("bucket_below", level=LEVELS[0]))]
     names += [(level, t("bucket", low=f"{level}.0000", high=f"{level}.9999")) for level in LEVELS[:-1]]
@@ -91,10 +92,15 @@ def _spread(board: Board) -> Grid:
 
 
 def _statuses(board: Board) -> Grid:
-    columns = (Column(t("col_status")), Column(t("col_count"), style=COUNT), Column(t("col_share"), style="cell+two+right"))
+    columns = _counted_columns(t("col_status"), national("share_of_listed", of=len(board.rows)))
     counts = Counter(row.score.total.status for row in board.rows)
     lines = [_counted(status_text(name), counts[name], len(board.rows)) for name in STATUSES if counts[name]]
     return Grid(columns, tuple(lines))
+
+
+def _counted_columns(what: str, share: str) -> tuple[Column, ...]:
+    """Give the columns of a count; the head of the shares says what they are of."""
+    return Column(what), Column(t("col_count"), style=COUNT), Column(share, style="cell+two+right")
 
 
 def _counted(name: str, count: int, of: int) -> Line:

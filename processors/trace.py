@@ -8,36 +8,28 @@ from decimal import Decimal
 
 from processors.board import Board
 from processors.dossier import Dossier, Spot, spot
-from processors.evidence import Evidence
-from processors.explain import Case, steps, total, words
+from processors.evidence import Evidence, receipt_no
+from processors.explain import Case, aside, steps, total, used_for, words
 from processors.filing import short_name
-from processors.method import value_text
+from processors.method import limits_text, value_text
+from processors.rules_used import rules_used, total_rules
 from processors.sheets import Column, Grid, Line, Lines
 from processors.wording import level_of, status_text, t, why_text
-from templates.criteria import ACHIEVEMENT, PLAN_QUALITY
 from templates.policy import policy_texts
 from templates.spec import Field
 from workbook.address import Cell
 from workbook.book import CellValue, Link, Styled
 
 _CENTRE, _FREE = "cell+general+centre", "cell+general+right"
-_POLICIES = {
-    PLAN_QUALITY: ("factor_rubric", "floor"),
-    ACHIEVEMENT: (
-        "achievement_basis", "achievement_cap", "progress_lower_better", "interp_indicator", "interp_7_2", "gate_fail_score",
-        "plan_progress_overall", "floor",
-    ),
-}  # fmt: skip
-"""The choices of policy that bear on a sub-indicator, by its role."""
-_LIMITS = ("basic_criteria_required", "quality_pct_min", "plan_execution_pct", "threshold_pct")
-"""The columns of a framework's table of criteria that hold limits."""
 _FIGURE = re.compile(r"-?\d+(\.\d+)?")
-PRINTED = 11
+PRINTED = 12
 """Columns of the sources that are printed; the rest is for those who compute."""
 
 Values = tuple[CellValue, ...]
 Back = Mapping[str, Link]
 """By agency, the link from its first line to its card."""
+_DIGEST = 12
+"""Figures of a digest that tell a file on paper."""
 
 
 def told_steps(board: Board, found: Sequence[Dossier]) -> dict[tuple[str, str], list[Values]]:
@@ -52,7 +44,8 @@ def told_steps(board: Board, found: Sequence[Dossier]) -> dict[tuple[str, str], 
             indicator = case.sub.indicator
             reckoned = _told(case, policy, item.behind[indicator])
             told[code, indicator] = [*_outcome(case, criteria), *reckoned, *_next(item.advice[indicator])]
-        told[code, score.total.indicator] = [(step.name, step.formula, step.worked, step.value) for step in total(score)]
+        whole: list[Values] = [(step.name, step.formula, step.worked, step.value) for step in total(score)]
+        told[code, score.total.indicator] = [*whole, *_rules(total_rules(score), policy)]
     return told
 
 
@@ -61,18 +54,26 @@ def _outcome(case: Case, criteria: Mapping[tuple[str, str], Mapping[str, str]]) 
     yield words("outcome"), status_text(case.sub.status), why_text(case.sub.why), level_of(case.sub)
     row = criteria.get((case.sub.indicator, str(case.sub.level)))
     if row is not None:
-        limits = [t(f"limit_{name}", value=row[name]) for name in _LIMITS if row.get(name)]
-        yield words("criterion"), row.get("criterion_th"), " · ".join(limits), case.sub.level
+        yield words("criterion"), row.get("criterion_th"), limits_text(row), case.sub.level
 
 
 def _told(case: Case, policy: Mapping[str, str], behind: Sequence[Evidence]) -> Iterator[Values]:
     for step in steps(case):
         yield step.name, step.formula, step.worked, step.value
+    apart = aside(case)
+    if apart:
+        yield words("aside"), words("aside_means", indicator=case.sub.indicator), None, None
+    for step in apart:
+        yield step.name, step.formula, step.worked, step.value
     if behind:
-        yield words("evidence"), words("evidence_formula", count=len(behind)), evidence_text(behind), None
-    for key in _POLICIES.get(case.item.role, ("floor",)):
-        if key in policy:
-            yield words("policy"), t(f"policy_{key}"), value_text(key, policy[key]), policy[key]
+        yield words("evidence"), words(f"evidence_{used_for(case)}", count=len(behind)), evidence_text(behind), None
+    yield from _rules(rules_used(case), policy)
+
+
+def _rules(keys: Sequence[str], policy: Mapping[str, str]) -> Iterator[Values]:
+    """Say what each of some rules settles, and how."""
+    for key in keys:
+        yield words("policy"), t(f"policy_{key}"), value_text(key, policy[key]), None
 
 
 def _next(advice: Sequence[str]) -> Iterator[Values]:
@@ -85,7 +86,8 @@ def evidence_text(behind: Sequence[Evidence]) -> str:
     cells: dict[tuple[int, str], list[str]] = {}
     for item in behind:
         cells.setdefault((item.filed.seq, item.answer.sheet), []).append(item.answer.cell)
-    return "\n".join(words("evidence_part", seq=seq, sheet=sheet, cells=", ".join(each)) for (seq, sheet), each in cells.items())
+    parts = [(receipt_no(seq), sheet, ", ".join(each)) for (seq, sheet), each in cells.items()]
+    return "\n".join(words("evidence_part", seq=seq, sheet=sheet, cells=each) for seq, sheet, each in parts)
 
 
 def steps_grid(board: Board, found: Sequence[Dossier], told: Mapping[tuple[str, str], list[Values]], back: Back) -> Grid:
@@ -142,11 +144,13 @@ def source_rows(found: Sequence[Dossier], first: int) -> tuple[dict[tuple[str, s
 def sources_grid(board: Board, found: Sequence[Dossier], back: Back) -> Grid:
     """Give every answer that a score rests on: its value, how it was typed, and where it stands."""
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 40), Column(t("col_indicator"), 9, _CENTRE), Column(t("col_form"), 46),
-        Column(words("col_about"), 42), Column(words("col_field"), 30), Column(words("col_value"), 16, _FREE),
-        Column(words("col_seq"), 8, _CENTRE), Column(words("col_serial"), 9, _CENTRE), Column(words("col_sheet"), 26),
-        Column(words("col_cell"), 8, _CENTRE), Column(words("col_raw"), 24), Column(words("col_record"), 8, _CENTRE),
-        Column(words("col_file"), 48), Column(words("col_digest"), 92),
+        Column(t("col_code"), 11), Column(board.label, 30), Column(t("col_indicator"), 9, _CENTRE), Column(words("col_use"), 13),
+        Column(words("col_about"), 38), Column(words("col_field"), 26), Column(words("col_used"), 16, _FREE),
+        Column(words("col_seq"), 9, _CENTRE), Column(words("col_sheet"), 22), Column(words("col_cell"), 8, _CENTRE),
+        Column(words("col_file"), 44), Column(words("col_short_digest"), 16, _CENTRE),
+        # What follows is for those who compute.
+        Column(t("col_form"), 46), Column(words("col_serial"), 9, _CENTRE), Column(words("col_raw"), 24),
+        Column(words("col_record"), 10, _CENTRE), Column(words("col_digest"), 92),
     )  # fmt: skip
     framework = board.framework
     titles = {form.full_id: short_name(framework, form) for form in framework.forms}
@@ -156,11 +160,12 @@ def sources_grid(board: Board, found: Sequence[Dossier], back: Back) -> Grid:
     def lines() -> Iterator[Line]:
         for item in found:
             code, first = item.row.agency.code, True
+            uses = {case.sub.indicator: words(f"use_{used_for(case)}") for case in item.cases}
             for indicator, behind in item.behind.items():
                 for one in behind:
                     head: CellValue = back.get(code, code) if first else code
                     first = False
-                    yield Line((head, item.row.agency.name, indicator, *_source(item, one, (titles, known))))
+                    yield Line((head, item.row.agency.name, indicator, uses[indicator], *_source(item, one, (titles, known))))
 
     count = sum(len(behind) for item in found for behind in item.behind.values())
     return Grid(columns, Lines(count, lines))
@@ -177,9 +182,9 @@ def _source(item: Dossier, one: Evidence, names: tuple[Mapping[str, str], Mappin
     explained = _FIGURE.fullmatch(answer.value) and option.split(" ")[0] == answer.value
     value = number_or_text(answer.value, "" if explained else option)
     return (
-        titles.get(answer.form, answer.form), item.about.get((answer.seq, answer.table, answer.record)), label,
-        value, filed.seq, filed.serial, answer.sheet, answer.cell, answer.raw or None, answer.record,
-        filed.file, filed.sha256,
+        item.about.get((answer.seq, answer.table, answer.record)), label, value, receipt_no(filed.seq), answer.sheet,
+        answer.cell, filed.file, filed.sha256[:_DIGEST], titles.get(answer.form, answer.form), filed.serial,
+        answer.raw or None, answer.record, filed.sha256,
     )  # fmt: skip
 
 

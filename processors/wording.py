@@ -52,6 +52,10 @@ def why_text(why: Why) -> str:
         params["level_text"] = level_text(int(params["level"]))
     if code == "excused":
         return status_text(params.get("status", EXEMPT))
+    if params.get("level") == "0" and known(f"why_{code}_none"):
+        code = f"{code}_none"
+    if params.get("late") == "0" and known(f"why_{code}_in_time"):
+        code = f"{code}_in_time"
     if code == "total_scored" and Decimal(params.get("deduction") or 0) != 0:
         code = "total_deducted"
     return t(f"why_{code}", **params)

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -16,23 +17,25 @@ from typing import Any
 import filling
 import openpyxl
 import pytest
-from results_maker import framework, made_results
+from results_maker import big_results, framework, made_results
 from season_tools import Trial, command
 
 from processors import data, nights, publish, ranking, reconcile, season
 from processors.attention import remember_deferred
+from processors.attention_page import attention_grid, attention_notes, filed_since
 from processors.balance_page import expected_grid
 from processors.collect import GONE
 from processors.filing import filings, other_dates, source_title
 from processors.judge import Judged
 from processors.nights import NightRow
-from processors.results import Results
+from processors.results import Attention, FindingRow, Results
+from processors.sheets import page_room
 from processors.status_book import deadlines_grid
 from processors.store import Ledger, Return
 from templates.words import severity
 from validation.gates import DEFERRED
 from workbook.address import Cell
-from workbook.book import Link
+from workbook.book import Book, Link, Put, Sheet, Styled
 from workbook.finding import about_file
 from workbook.write import write
 
@@ -251,7 +254,7 @@ def board(results: Results) -> dict[tuple[str, str], dict[str, Any]]:
     top = int("".join(sign for sign in page.auto_filter.ref.split(":")[0] if sign.isdigit()))
     heads = [str(cell.value).replace("\n", " ") for cell in page[top]]
     rows = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in page.iter_rows(min_row=top + 1)]
-    assert page.freeze_panes == f"C{top + 1}" and page.print_area.startswith(f"'{page.title}'!$A$1:$H$")
+    assert page.freeze_panes == f"C{top + 1}" and page.print_area == f"'{page.title}'!$A$1:$H${page.max_row}"
     return {(row["รหัส"], row["แบบฟอร์ม"]): row for row in rows}
 
 
@@ -275,11 +278,12 @@ def test_one_row_per_agency_and_form_says_who_acts_and_what_next(year: Trial) ->
     assert rows["P51", PLANS]["ข้อยกเว้น (รายการ)"] is None
     assert rows["P51", NINE]["สิ่งที่ต้องทำต่อไป"] == f"ส่ง{PLANS} ฉบับสมบูรณ์ก่อน · ศูนย์กลางโทรติดตาม"
     nine = rows["D01021", NINE]
-    assert (nine["เกินกำหนด (วัน)"], nine["กำหนดส่ง"].date()) == (5, dt.date(2014, 8, 31))
+    assert (nine["ค้างเกิน กำหนด (วัน)"], nine["กำหนดส่ง"].date()) == (5, dt.date(2014, 8, 31))
     assert (nine["ผู้ดำเนินการ ต่อไป"], nine["สิ่งที่ต้องทำต่อไป"]) == ("ศูนย์กลาง", "ศูนย์กลางโทรติดตามให้ส่งทันที")
     assert rows["P51", NINE]["กำหนดอื่นในเอกสาร ที่ขัดกัน (ไม่ใช้)"] == f"31 ก.ค. 2557 ({PROVINCES_OWN})"
     partly = rows["D01002", PLANS]
-    assert (partly["สถานะ"], partly["สิ่งที่ต้องทำต่อไป"]) == ("ส่งแล้ว (เบื้องต้น)", "ส่งฉบับสมบูรณ์ตามแบบฟอร์มที่ออกให้")
+    assert partly["สถานะ"] == "ส่งแล้ว (เบื้องต้น) ยังขาดฉบับสมบูรณ์"
+    assert partly["สิ่งที่ต้องทำต่อไป"] == "ส่งฉบับสมบูรณ์ตามแบบฟอร์มที่ออกให้"
     assert rows["D01021", PLANS]["สิ่งที่ต้องทำต่อไป"] == "ครบแล้ว"
     assert rows["P10", PLANS]["เหตุที่ไม่ต้องส่ง"].startswith("กรุงเทพมหานครไม่เป็นราชการส่วนภูมิภาค")
 
@@ -322,12 +326,12 @@ def test_forms_of_the_same_title_are_told_apart_in_the_order_of_rounds(year: Tri
 
 def test_every_form_that_must_be_filed_has_its_deadline_or_says_that_there_is_none(year: Trial) -> None:
     rows = [line.values for line in deadlines_grid(collected(year.root)).lines]
-    assert rows[0][1:5] == (PLANS, None, "ไม่มีกำหนดในเอกสาร", None)
+    assert rows[0] == ("ส่วนราชการ", PLANS, None, "ไม่มีกำหนดในเอกสาร", None, None)
     assert not any("seed" in str(value) for row in rows for value in row)
-    assert {row[7] for row in rows if row[5]} >= {PROVINCES_OWN}
+    assert any(str(row[5]).endswith(f"\n(ที่มา: {PROVINCES_OWN})") for row in rows if row[4])
     # Only a form without any stated date may say that the documents have none.
-    assert all(row[5] is None for row in rows if row[3] == "ไม่มีกำหนดในเอกสาร")
-    assert {row[3] for row in rows if row[2] is None and row[5]} == {"ไม่มีกำหนดที่ใช้บังคับ"}
+    assert all(row[4] is None for row in rows if row[3] == "ไม่มีกำหนดในเอกสาร")
+    assert {row[3] for row in rows if row[2] is None and row[4]} == {"ไม่มีกำหนดที่ใช้บังคับ"}
 
 
 def test_a_calendar_without_a_title_goes_by_its_framework() -> None:
@@ -354,7 +358,7 @@ def test_one_page_per_ministry_with_an_index_that_leads_there(year: Trial) -> No
         assert groups is not None or "ไม่อยู่ในกลุ่มจังหวัด" in [link.text for link in links]
         assert not any("()" in str(value) for value in at.values())
     told = {put.value for put in pages["หน้ารายกระทรวง"].puts}
-    assert {"✓ ส่งเบื้องต้นแล้ว", "✓ ส่งแล้ว", "✗ ยังไม่ส่ง (เกิน 5 วัน)"} <= told
+    assert {"✓ ส่งเบื้องต้นแล้ว ยังขาดฉบับสมบูรณ์", "✓ ส่งแล้ว", "✗ ยังไม่ส่ง (เกิน 5 วัน)"} <= told
 
 
 def test_a_large_group_goes_on_overleaf() -> None:
@@ -366,7 +370,83 @@ def test_a_large_group_goes_on_overleaf() -> None:
     assert titles[1:] == [
         "สำนักนายกรัฐมนตรี (OPM)", "สำนักนายกรัฐมนตรี (ต่อ) (OPM)", "สำนักนายกรัฐมนตรี (ต่อ) (OPM)",
     ]  # fmt: skip
-    assert len(page.page_breaks) == 3 and sum(1 for put in page.puts if str(put.value).startswith("หน่วยงาน ")) == 45
+    assert len(page.page_breaks) == 3
+    width = sum(page.widths.values())
+    for first, last in zip(page.page_breaks, [*page.page_breaks[1:], max(page.heights)], strict=True):
+        assert sum(page.heights[row] for row in range(first + 1, last + 1)) <= page_room([width])
+    assert sum(1 for put in page.puts if str(put.value).startswith("หน่วยงาน ")) == 45
+
+
+def test_what_is_owed_after_an_earlier_stage_is_said_everywhere(year: Trial) -> None:
+    state = forms(year, JUNE)
+    assert (state["D01002", "plan"]["state"], state["D01002", "plan"]["stage"]) == ("on_time", "preliminary")
+    assert (state["D01002", "plan"]["owed_stage"], state["D01002", "plan"]["owed_label"]) == ("final", "ฉบับสมบูรณ์")
+    assert (state["D01021", "plan"]["owed_stage"], state["D01021", "plan"]["owed_label"]) == (None, None)
+    lines = year.run("status", day=JUNE).out.splitlines()
+    assert [line.split(" ")[0] for line in lines if "ฉบับสมบูรณ์ still missing" in line] == ["D01002"]
+    first = ranking.status(collected(year.root)).sheets[0]
+    told = [merge.value for merge in first.merges]
+    assert f"ในจำนวนที่ส่งแล้ว 1 หน่วยงานยังขาด{PLANS} (ฉบับสมบูรณ์)" in told
+
+
+def test_a_form_without_deadline_is_filed_and_not_in_time(year: Trial) -> None:
+    grid = expected_grid(collected(year.root))
+    assert [column.head for column in grid.columns][1:3] == ["ในบัญชี\nรายชื่อ", "ส่งแล้ว\nไม่ล่าช้า"]
+    days = {line.values[0]: line.values[-1] for line in grid.lines}
+    assert days[f"{PLANS} (ส่วนราชการ)"] == "ไม่มีกำหนดในเอกสาร"
+    assert days[f"{PLANS} (จังหวัด)"] == "30 เม.ย. 2557 / 30 พ.ค. 2557"
+
+
+def test_only_mended_files_are_said_to_be_mended() -> None:
+    made = made_results()
+    came = tuple(replace(item, flags=("repaired",)) for item in made.filed if item.agency in ("D01001", "D01002"))
+    found = tuple(
+        FindingRow(item.agency, item.form, item.file, "ผล", "D9", code, "info", "…")
+        for item, code in zip(came, ("READ_AS", "NAME_MOVED"), strict=True)
+    )
+    rows = board(replace(made, filed=came, findings=found))
+    flags = {key[0]: row["ข้อสังเกต"] for key, row in rows.items() if row["ข้อสังเกต"]}
+    assert flags == {"D01001": "ปรับรูปแบบค่าที่อ่าน (เช่น เลขไทย)", "D01002": "ซ่อมไฟล์ให้แล้ว"}
+
+
+# --- on paper ---------------------------------------------------------------------------------------------------------
+
+
+def test_print_area_filter_and_repeated_rows_cover_every_table() -> None:
+    """Held or streamed, of every kind of workbook. Sheets of data print their heads only, as those themselves say."""
+    books = ranking.books(big_results())
+    some = ["national.xlsx", "status.xlsx", *(next(name for name in books if name.startswith(kind)) for kind in ("min", "prov"))]
+    pages = [sheet for name in some for sheet in books[name]().sheets]
+    streamed = {sheet.name for sheet in pages if sheet.stream}
+    assert "สถานะรายหน่วยงาน" in streamed and any(name.startswith("data_") for name in streamed)
+    for sheet in pages:
+        held = [put.cell.row for put in sheet.puts] + [merge.last.row for merge in sheet.merges]
+        last = sheet.stream.first + sheet.stream.count - 1 if sheet.stream else max(held)
+        area = sheet.print_area
+        assert area is None or area[1].row == (1 if sheet.name.startswith("data_") else last), sheet.name
+        if sheet.filter is None:
+            continue
+        top, end = sheet.filter[0].row, sheet.filter[1].row
+        assert sheet.repeat_rows is not None and sheet.repeat_rows[1] == top, sheet.name
+        assert {put.cell.col for put in sheet.puts if put.cell.row == top} == set(range(1, sheet.filter[1].col + 1)), sheet.name
+        assert sheet.stream is None or sheet.stream.first == top + 1, sheet.name
+        # Of rankings the filter leaves out those below who have no place.
+        assert end == last or (end < last and sheet.name.startswith(("อันดับ", "ค่าเฉลี่ย"))), sheet.name
+
+
+def test_no_section_of_the_first_sheet_is_cut(year: Trial) -> None:
+    page = ranking.status(collected(year.root, SEPTEMBER)).sheets[0]
+    sections = sorted(put.cell.row for put in page.puts if put.style == "section" and put.value)
+    assert page.page_breaks and {row + 1 for row in page.page_breaks} <= set(sections)
+    room, ends = page_room(list(page.widths.values())), [*page.page_breaks, max(page.heights)]
+    for first, last in zip([0, *page.page_breaks], ends, strict=True):
+        assert sum(page.heights[row] for row in range(first + 1, last + 1)) <= room
+
+
+def test_headers_and_footers_do_not_shrink_with_a_wide_table() -> None:
+    data = write(Book((Sheet("one", puts=(Put(Cell(1, 1), "ก"),), header="&Cก", footer="&R&P"),)))
+    with zipfile.ZipFile(io.BytesIO(data)) as found:
+        assert '<headerFooter scaleWithDoc="0">' in found.read("xl/worksheets/sheet1.xml").decode()
 
 
 # --- the nights -------------------------------------------------------------------------------------------------------
@@ -423,6 +503,40 @@ def test_an_unverified_claim_is_looked_at_whatever_was_accepted(copy: Path) -> N
     assert looked_at(copy) == {"first.xlsx"}
     change(copy, "UPDATE returned SET known=1 WHERE path=CAST('first.xlsx' AS BLOB)")
     assert looked_at(copy) == set()
+
+
+def test_names_of_files_are_a_hint_who_has_filed_since() -> None:
+    made = made_results()
+    (one,) = made.attention
+
+    def look(file: str, day: int, verdict: str = "unreadable") -> Attention:
+        return replace(one, file=file, verdict=verdict, agency="", form="", received=dt.date(2014, 10, day))
+
+    files = (
+        look("OPM/2557_D01001_report12_0001_pdf.xlsx", 10),  # accepted on the 10th
+        look("OPM/2557_D01001_report12_0001_later.xlsx", 11),
+        look("OPM/2557_D01003_report12_0001.xlsx", 10),
+        look("OPM/2557_D01005_report12_0001.xlsx", 10),  # returned
+        look("OPM/D01001.xlsx", 10),
+        look("OPM/D01001_D01002_report12.xlsx", 10),
+        look("D01001_report12/scan.pdf", 10),  # a folder names nobody
+    )
+    results = replace(made, attention=files)
+    rows = {str(line.values[0]): line.values[-1] for line in attention_grid(results).lines}
+    told = {name: (str(cell.value or "").partition(") ")[2], cell.style) for name, cell in rows.items() if isinstance(cell, Styled)}
+    assert list(told.values()) == [
+        ("ส่งแบบฟอร์มนี้ผ่านแล้ว 10 ต.ค. 2557", ""), ("ยังไม่มีฉบับที่ผ่าน", ""), ("ยังไม่มีฉบับที่ผ่าน", ""),
+        ("", ""), ("", ""), ("", ""), ("ส่งแบบฟอร์มนี้ผ่านแล้ว 10 ต.ค. 2557", "good"),
+    ]  # fmt: skip
+    assert list(told)[-1] == files[0].file and filed_since(results) == 1
+
+
+def test_files_of_the_reconciliation_that_are_settled_are_counted_on_the_sheet() -> None:
+    made = made_results()
+    verdicts = {**made.balance.verdicts, "conflict": 3, "wrong_round": 1}
+    notes = attention_notes(replace(made, balance=replace(made.balance, verdicts=verdicts)))
+    assert len(notes) == 2 and notes[1].startswith("ไม่แสดงในหน้านี้: ผิดรอบ 1 ไฟล์, ขัดแย้งกัน 2 ไฟล์ ")
+    assert attention_notes(replace(made, attention=())) == ()
 
 
 def test_a_waiting_file_keeps_the_day_since_when(copy: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -23,14 +25,19 @@ from season_tools import Trial
 from processors import group_books, ranking
 from processors.assess import assess_round
 from processors.card_place import card_places, has_card
+from processors.change import NEITHER, NEW_CRITERIA, NOT_BEFORE, NOT_NOW, why_not
 from processors.dossier import dossiers
 from processors.evidence import PLAN, SURVEY
 from processors.explain import words
+from processors.filing import LATE, NOT_PASSED
 from processors.former import criteria_version
+from processors.lacking import lacking_told
 from processors.outcome import SubScore, Why
+from processors.overview import WIDTHS
 from processors.own_standing import median_note
 from processors.results import AnswerRow, Expected, Figure, Former, Results
 from processors.season import load
+from processors.sheets import page_room
 from processors.standing import Counted, counted
 from processors.store import Ledger
 from processors.trace import number_or_text
@@ -40,6 +47,7 @@ from templates.stages import form_text, stage_label
 from workbook.write import write
 
 SUBS, REVIEW, MEASURES, INDICATORS = (words(f"col_{name}") for name in ("next", "comments", "summary", "levels"))
+D1 = Decimal(1)
 AGENCY, SILENT = "D01021", "D01002"
 YES = {words("in_time_true"): "ใช่", words("in_time_false"): "ไม่ใช่", words("met_true"): "ใช่", words("met_false"): "ไม่ใช่"}
 
@@ -86,9 +94,7 @@ def records(page: Worksheet) -> dict[int, dict[str, Any]]:
     """Read a table below its headings: row -> heading -> value."""
     top = next(row[0].row for row in page.iter_rows(max_col=1) if row[0].value == t("col_code"))
     heads = [cell.value for cell in page[top]]
-    return {
-        row[0].row: dict(zip(heads, (cell.value for cell in row), strict=True)) for row in page.iter_rows(min_row=top + 1)
-    }
+    return {row[0].row: dict(zip(heads, (cell.value for cell in row), strict=True)) for row in page.iter_rows(min_row=top + 1)}
 
 
 def tables(page: Worksheet, code: str) -> Iterator[tuple[str, list[list[Cell]]]]:
@@ -148,7 +154,7 @@ def of_sub(book: Opened, line: list[Cell], steps: list[dict[str, Any]]) -> set[s
         first = records(page)[row]
         assert (first[t("col_code")], first[t("col_indicator")]) == (AGENCY, indicator)
     if indicator.endswith(".3"):
-        assert first[words("col_value")] == line[2].value
+        assert first[words("col_used")] == line[2].value
     for cell in (line[2], line[5], line[6]):
         assert cell.value is None or cell.value in results, (indicator, cell.coordinate)
     if isinstance(line[3].value, int):
@@ -164,7 +170,7 @@ def of_sub(book: Opened, line: list[Cell], steps: list[dict[str, Any]]) -> set[s
 def of_review(book: Opened, line: list[Cell]) -> set[str]:
     met, score = book.source(line[2]), book.source(line[9])
     assert typed_in(book, met) == YES[str(line[1].value)]
-    assert Decimal(str(typed_in(book, score))) == Decimal(str(line[8].value)) == Decimal(str(score[words("col_value")]))
+    assert Decimal(str(typed_in(book, score))) == Decimal(str(line[8].value)) == Decimal(str(score[words("col_used")]))
     # Criterion and factor stand before what was given for them.
     for name, record in ((line[0].value, met), (line[3].value, score)):
         assert record[words("col_about")].rstrip("…") in str(name)
@@ -188,23 +194,26 @@ def is_source(text: object) -> bool:
 
 def of_measure(book: Opened, line: list[Cell]) -> set[str]:
     progress, in_time = book.source(line[4]), book.source(line[5])
-    assert number(typed_in(book, progress)) == Decimal(str(line[2].value)) == Decimal(str(progress[words("col_value")]))
+    assert number(typed_in(book, progress)) == Decimal(str(line[2].value)) == Decimal(str(progress[words("col_used")]))
     assert typed_in(book, in_time) == YES[str(line[3].value)]
     told_above(line, progress, in_time)
     assert line[1].value == 100
     # What was done and what came of it are shown, too, each with the cell that it was read from.
     path = next(book.archive.rglob(f"{progress[words('col_digest')]}*"))
     page = archived(path)[progress[words("col_sheet")]]
-    assert (page[line[6].value].value, page[line[7].value].value) == (line[10].value, line[8].value)
+    for cell in (line[6], line[10]):
+        text, at = re.fullmatch(words("told_at", text="(.+)", cell="@").replace(" (", r" \(").replace("@)", r"(\w+)\)"),
+                                str(cell.value)).groups()  # type: ignore[union-attr]  # fmt: skip
+        assert page[at].value == text
     return {line[1].coordinate, line[2].coordinate}
 
 
 def of_indicator(book: Opened, line: list[Cell], steps: list[dict[str, Any]]) -> set[str]:
     for at, link in ((1, 7), (2, 8), (3, 9)):
         record = book.source(line[link])
-        assert number(typed_in(book, record)) == Decimal(str(line[at].value)) == Decimal(str(record[words("col_value")])), line[at]
+        assert number(typed_in(book, record)) == Decimal(str(line[at].value)) == Decimal(str(record[words("col_used")])), line[at]
     no = str(line[0].value).split(".")[0]
-    own = next(one for one in steps if one[words("col_what")] == words("own_name", no=no))
+    own = next(one for one in steps if one[words("col_what")].startswith(words("own_name", no=no)))
     assert own[words("col_value")] == line[5].value
     assert repeat.rounded(repeat.reckon(f"{line[3].value} ÷ {line[2].value} × 100"), 2) == Decimal(str(line[4].value))
     return {cell.coordinate for cell in line[1:6]}
@@ -281,12 +290,16 @@ def test_each_card_begins_a_page_that_says_title_and_number(ministry: Opened) ->
     assert "&P" in page.oddFooter.right.text and page.title[:8] in page.oddFooter.left.text
 
 
-def test_what_is_printed_of_the_sources_ends_before_the_digest(ministry: Opened) -> None:
+def test_the_paper_of_the_sources_tells_file_and_the_first_figures_of_its_digest(ministry: Opened) -> None:
     page = ministry.sheet("ที่มา")
     heads = next(row for row in page.iter_rows(values_only=True) if row[0] == t("col_code"))
     last = re.search(r":\$?([A-Z]+)\$?\d+$", str(page.print_area))
-    assert last is not None and heads[openpyxl.utils.column_index_from_string(last[1]) - 1] == words("col_cell")
-    assert words("col_digest") in heads
+    assert last is not None and heads[openpyxl.utils.column_index_from_string(last[1]) - 1] == words("col_short_digest")
+    printed = heads[: heads.index(words("col_short_digest")) + 1]
+    assert words("col_file") in printed and words("col_seq") in printed and words("col_digest") not in printed
+    for record in records(page).values():
+        assert record[words("col_digest")].startswith(record[words("col_short_digest")])
+        assert re.fullmatch(r"\d{6}", record[words("col_seq")])
 
 
 def shown(results: Results, name: str, tmp_path: Path) -> Opened:
@@ -317,7 +330,9 @@ def test_a_card_says_the_places_and_the_medians_of_peers(tmp_path: Path) -> None
     lead = [text for _, text in headings(page) if text.startswith("คะแนน 4.6")]
     assert len(lead) == 2 and all("อันดับที่ 2 (ร่วม) จาก 5" in text for text in lead)
     ranked = [item for item in results.scored if item.framework.id == "dept_2557" and item.round == "12"]
-    totals = sorted(item.score.total.score for item in ranked if item.score.total.status == "evaluated" and item.score.total.score)
+    totals = sorted(
+        item.score.total.score for item in ranked if item.score.total.status == "evaluated" and item.score.total.score
+    )
     total = dict(tables(page, "D01002"))[SUBS][-1]
     assert Decimal(str(total[7].value)) == Decimal(str(total[8].value)) == totals[len(totals) // 2] == Decimal("4.6000")
 
@@ -341,7 +356,9 @@ def test_what_changed_since_the_publication_before_is_said_on_card_and_overview(
     cards = texts(book, "บัตรคะแนน")
     day = words("since_day", day="1 ต.ค. 2557")
     assert words("change_score", told=words("change_up", delta=Decimal("0.5000"), what=day)) in cards
-    assert words("change_places_up", places=3) in cards
+    assert words("change_places_up", places=3, then=5, now=2) in cards
+    # Of the only agency that was ranked then and the five of now the places are of different numbers: that is said.
+    assert words("change_bases", then=1, now=5) in cards
     assert words("change_none", what=day, why=words("change_not_before")) in cards
     lines = [[cell.value for cell in row] for row in book.sheet("ภาพรวม").iter_rows() if row[0].value == day]
     mean = next(item.mean for item in ranking_means(results) if item.group == "OPM")
@@ -469,7 +486,7 @@ def test_a_choice_is_told_by_its_label_and_a_figure_as_a_figure() -> None:
 
 
 def test_no_chart_and_no_contents_of_a_ministry_are_cut_by_a_page() -> None:
-    view, whole = View(big_results()), 945
+    view, whole = View(big_results()), page_room(WIDTHS)
     for code in ("OPM", "MOI"):
         page = group_books.ministry_book(view, code).sheets[0]
         ends = [0, *page.page_breaks, max(page.heights)]
@@ -480,3 +497,109 @@ def test_no_chart_and_no_contents_of_a_ministry_are_cut_by_a_page() -> None:
             start = max(end for end in ends if end < chart.at.row)
             above = sum(page.heights[row] for row in range(start + 1, chart.at.row))
             assert above + chart.height * 0.75 <= whole
+
+
+def overview(book: Opened) -> tuple[list[list[Any]], int]:
+    """Give the rows of the first sheet, and the place of the head of what is told of each agency."""
+    rows = [[cell.value for cell in row] for row in book.book.worksheets[0].iter_rows()]
+    return rows, next(at for at, row in enumerate(rows) if row[7] == words("col_action"))
+
+
+def test_a_ministry_opens_with_its_means_beside_those_of_the_nation(ministry: Opened) -> None:
+    """Every mean is reckoned again from the scores of the data."""
+    root = ministry.path.parents[1]
+    scores = list(csv.DictReader((root / "data" / "scores.csv").read_text(encoding="utf-8-sig").splitlines()))
+    last = [row for row in scores if row["framework"] == "dept_2557" and row["round"] == "12"]
+    totals = {row["agency"]: row for row in last if row["indicator"] == "7"}
+    ranked = [code for code, row in totals.items() if row["score"]]
+    rows, _ = overview(ministry)
+    head = next(at for at, row in enumerate(rows) if row[0] == words("col_mean_of"))
+    for line in rows[head + 1 : head + 5]:
+        name = "7" if line[0] == t("col_total") else str(line[0]).split(" ")[0]
+        known = [row for row in last if row["indicator"] == name and row["agency"] in ranked and row["score"]]
+        own = [Decimal(row["score"]) for row in known if row["ministry"] == "OPM"]
+        everybody = [Decimal(row["score"]) for row in known]
+        for value, found in ((line[1], own), (line[2], everybody)):
+            mean = repeat.rounded(Fraction(sum(found)) / len(found), 4) if found else None
+            assert value == (None if mean is None else float(mean)), line
+        assert line[3] is None or line[3] == pytest.approx(line[1] - line[2])
+
+
+def test_a_ministry_is_told_of_each_agency_what_costs_most_and_what_is_missing(tmp_path: Path) -> None:
+    results = made_results()
+    book = shown(results, "ministries/OPM.xlsx", tmp_path)
+    rows, head = overview(book)
+    board = View(results).boards[0]
+    own = board.by_group["OPM"]
+    assert rows[head + 1][0] == t("figure_national_mean") and rows[head + 1][2] == float(board.overall.mean or 0)
+    told = rows[head + 2 : head + 2 + len(own)]
+    assert [line[0] for line in told] == [row.agency.name for row in own]
+    for line, row in zip(told, own, strict=True):
+        assert line[2] == (None if row.rank.score is None else float(row.rank.score))
+        costs = max((sub.weight * (5 - (sub.score or 0)) for sub in row.score.subs), default=0)
+        assert line[3] and bool(line[7]) == (has_card(row) and costs > 0), line
+        lost = {sub.indicator: sub.weight * (5 - (sub.score or 0)) for sub in row.score.subs}
+        if row.ranked and max(lost.values()):
+            named = str(line[3]).split(" ")[0]
+            assert named == str(line[7]).split(" ")[0] and lost[named] == max(lost.values())
+    for cell in next(book.book.worksheets[0].iter_rows(min_row=head + 3, max_col=1)):
+        cards, at = book.lead(cell)
+        assert str(cards.cell(at, 1).value).endswith(f"({own[0].agency.code})")
+    links = {str(cell.hyperlink.target) for row in book.book.worksheets[0].iter_rows(max_col=1) for cell in row if cell.hyperlink}
+    assert {"../national.xlsx", "../status.xlsx", "../index.xlsx"} <= links
+
+
+def test_the_chart_of_a_ministry_shows_its_ranked_agencies_below_the_nation() -> None:
+    view = View(big_results())
+    for code in ("OPM", "MOI"):
+        page = group_books.ministry_book(view, code).sheets[0]
+        put = {(item.cell.row, item.cell.col): item.value for item in page.puts}
+        for chart in page.charts:
+            (series,) = chart.series
+            assert series.sheet == page.name
+            (first, last), (start, end) = series.names, series.values
+            assert (first.row, last.row) == (start.row, end.row) and put[start.row, first.col] == t("figure_national_mean")
+            scores = [put[row, start.col] for row in range(start.row + 1, end.row + 1)]
+            ranked = [row.rank.score for row in view.boards[0].by_group[code] if row.ranked]
+            assert scores == ranked[: len(scores)] and len(scores) == min(len(ranked), 15)
+
+
+def test_an_exempt_agency_is_told_once_why_and_has_no_empty_sheets(tmp_path: Path) -> None:
+    book = shown(made_results(), "provinces/10.xlsx", tmp_path)
+    own = texts(book, "ภาพรวม")
+    row = next(row for row in View(made_results()).boards[1].rows if row.agency.province == "10")
+    assert own.count(t("status_exempt")) == 1 and row.agency.exempt_reason in own
+    assert "ยังไม่มี" not in own and words("own_changes") not in own and t("own_subs") not in own
+    assert [page.title for page in book.book.worksheets[1:]] == [t("sheet_method", kind="จังหวัด")]
+
+
+def test_nobody_is_told_of_a_former_score_that_is_not_there_nor_now() -> None:
+    assert [why_not(*pair, same=True) for pair in ((None, None), (None, D1), (D1, None), (D1, D1))] == [
+        NEITHER, NOT_BEFORE, NOT_NOW, "",
+    ]  # fmt: skip
+    assert why_not(D1, D1, same=False) == NEW_CRITERIA and all(words(f"change_{why}") for why in (NEITHER, NOT_BEFORE, NOT_NOW))
+
+
+def test_what_came_late_takes_nothing_off_the_score_and_says_so() -> None:
+    view = View(made_results())
+    one = next(item for item in view.filings if item.filed is not None)
+    assert one.filed is not None
+    late = replace(one, state=LATE, owed=None, filed=replace(one.filed, days_late=9))
+    assert lacking_told(late) == f"{t('state_late_days', days=9)} ({words('no_effect')})"
+    assert words("no_effect") not in lacking_told(replace(late, state=NOT_PASSED))
+
+
+def test_a_card_that_stands_alone_has_no_way_back_to_a_list(year: Trial) -> None:
+    path = next(path for path in sorted((year.root / "results" / "provinces").iterdir()) if path.stem != "10")
+    book = Opened(path, year.root / "archive")
+    pages = [page for page in book.book.worksheets if page.title.startswith("บัตร")]
+    assert pages and all(words("card_back") != cell.value for page in pages for row in page.iter_rows() for cell in row)
+
+
+def test_no_page_of_a_card_is_cut_and_none_holds_but_two_lines(ministry: Opened) -> None:
+    """Excel fits some 800 points of rows on a page at the width of a card; parts that are higher than a page break by themselves."""
+    page = ministry.sheet("บัตรคะแนน")
+    ends = [0, *(item.id for item in page.row_breaks.brk), page.max_row]
+    high = [sum(page.row_dimensions[row].height or 0 for row in range(above + 1, end + 1)) for above, end in pairwise(ends)]
+    assert len(high) > 3 and all(150 < points < 840 for points in high[1:]), high
+    assert page.print_title_rows == "$1:$2"

@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 import pytest
 import repeat
 from results_maker import framework
 
 from processors import explain
-from processors.advice import next_level
-from processors.explain import Case, steps, total, words
+from processors.advice import Known, next_level, unit_of
+from processors.explain import Case, aside, steps, total, used_for, words
 from processors.outcome import BELOW_LEVEL_1, GATE_CLOSED, SCORED, AgencyScore, Inputs, Measure, Plan, Report, Review, SubScore
+from processors.rules_used import rules_used, total_rules
 from processors.score import score_agency
 from processors.wording import why_text
 from templates.criteria import ACHIEVEMENT, PLAN_QUALITY, criteria_from
@@ -105,7 +107,7 @@ def printed_again(name: str, case: Case) -> None:
     """Reckon every printed step of one score again, and that each goes on with what the one before has printed."""
     found = steps(case)
     assert bool(found) == (case.sub.status in SCORED)
-    for step in found:
+    for step in (*found, *aside(case)):
         again = repeat.repeated(step.worked)
         if again is None:
             continue
@@ -121,6 +123,10 @@ def printed_again(name: str, case: Case) -> None:
     if case.sub.status == GATE_CLOSED:
         gate, level, wanted = re.findall(r"[\d.]+", found[0].worked)
         assert gate == case.item.gate and int(level) < int(wanted) == case.item.gate_level
+        # The result is shown all the same, and is reckoned again, but no step gives a score of it.
+        results = [step.value for step in aside(case) if step.name == words("mean_name")]
+        assert results == [case.sub.raw]
+        assert words("score_name") not in [step.name for step in aside(case)]
         return
     scores = [step for step in found if step.name == words("score_name")]
     assert [step.value for step in scores] == [case.sub.score]
@@ -137,8 +143,11 @@ def handed_on(found: Sequence[explain.Step], case: Case) -> None:
     plan, report = case.inputs.plan, case.inputs.report
     assert plan is not None and report is not None
     names = [words("reach_name", no=no, name=item.name) for no, item in enumerate(plan.indicators, 1)]
-    for step in found:
-        no = next((no for no in range(1, len(plan.indicators) + 1) if step.name == words("own_name", no=no)), 0)
+    for step in (*found, *aside(case)):
+        heads = [words("own_name", no=no) for no in range(1, len(plan.indicators) + 1)]
+        no = next((no for no, head in enumerate(heads, 1) if step.name.startswith(head)), 0)
+        if no and step not in found:
+            assert step.name == words("own_aside", name=heads[no - 1], indicator=case.item.id)
         if no and step.formula != words("own_between_formula"):
             told_in_words(step, plan.indicators[no - 1], case.policy)
     reached = [D(step.worked.rpartition(" = ")[2]) for step in found if step.name in names]
@@ -270,7 +279,7 @@ def follow_single(name: str, case: Case, params: Mapping[str, str]) -> None:
     at, needed = int(params["no"]) - 1, D(params["needed"])
     assert D(params["now"]) == report.results[at]
     item = plan.indicators[at]
-    unit = D(1) if item.scale == MILESTONE else D("0.01")
+    unit = unit_of(item, D(params["now"]))
 
     def level_with(result: Decimal) -> int:
         results = tuple(result if place == at else value for place, value in enumerate(report.results))
@@ -350,3 +359,77 @@ def test_no_result_is_asked_for_that_no_report_can_have() -> None:
                         item, needed = plan.indicators[int(params["no"]) - 1], D(params["needed"])
                         assert needed >= 0
                         assert item.scale != MILESTONE or needed == int(needed)
+                        whole = all(level is None or level == int(level) for level in item.levels)
+                        assert needed == int(needed) or not whole or D(params["now"]) != int(D(params["now"]))
+
+
+@pytest.mark.parametrize("name", ["dept_2557", "prov_2557"])
+@pytest.mark.parametrize("changes", POLICIES.values(), ids=POLICIES)
+def test_a_rule_that_is_not_named_has_no_say_in_the_figure(name: str, changes: Mapping[str, object]) -> None:
+    """Whatever else a rule that is not named under a score were set to, result and score would stay as they are."""
+    others: Mapping[str, Sequence[object]] = {
+        "achievement_basis": ("target_ratio", "level_score", "scale_60_100"), "achievement_cap": (None, D(100), D(120)),
+        "interp_7_2": ("linear", "step"), "interp_indicator": ("linear", "step"), "floor": (D(0), D(1), "linear_to_zero"),
+        "gate_fail_score": (D(0), D(1), "exclude_and_reweight"), "progress_lower_better": ("ratio", "level_based"),
+        "plan_progress_overall": ("mean", "min"),
+    }  # fmt: skip
+    named: set[str] = set()
+    for cases, score in islice(scored(name, changes), 15):
+        for case in cases:
+            used = rules_used(case)
+            named |= set(used)
+            assert not used or case.sub.raw is not None or case.sub.status == GATE_CLOSED
+            for key in set(others) - set(used):
+                for value in others[key]:
+                    again = replace(case, policy=replace(case.policy, **{key: value}))  # type: ignore[arg-type]
+                    after_all = after(name, again, case.inputs)
+                    assert (after_all.raw, after_all.score) == (case.sub.raw, case.sub.score), (key, value, used)
+        assert bool(total_rules(score)) == bool(cases[0].inputs.missed_rounds and cases[0].policy.missed_round_deduction)
+    assert {"factor_rubric", "achievement_basis", "floor"} <= named
+
+
+def test_nothing_that_was_not_scored_names_a_rule() -> None:
+    for cases, _ in scored("dept_2557", {}, Inputs(None, None, None, None)):
+        assert [(rules_used(case), aside(case), used_for(case)) for case in cases] == [((), (), "none")] * 3
+
+
+def closed_gate(met: Sequence[bool], factors: Sequence[str]) -> tuple[Case, Case]:
+    """Score an agency whose plan keeps the gate of the second sub-indicator closed."""
+    levels = tuple(D(at) for at in (2, 4, 6, 8, 10))
+    plan = Plan((SuccessIndicator("จำนวน", D(100), HIGHER, NUMBER, levels),), len(factors))
+    report = Report((Measure("มาตรการ", D(100), True),), (D(5),))
+    inputs = Inputs(plan, Review(tuple(met), tuple(map(D, factors))), report, D(70))
+    cases, _ = next(scored("dept_2557", {}, inputs))
+    assert cases[1].sub.status == GATE_CLOSED
+    return cases[1], cases[0]
+
+
+def test_behind_a_closed_gate_all_that_opens_it_is_named() -> None:
+    case, gate = closed_gate([True, False, True, True, True], ["1", "0", "0.5", "1"])
+    first, basic, quality = next_level(case, Known(basics=("ก", "วัตถุประสงค์และเป้าหมาย"), gate=gate))
+    assert first == words("next_gate", gate="7.1", wanted=3, now="ระดับ 1")
+    item = words("basic_item", no=2, name="วัตถุประสงค์และเป้าหมาย")
+    assert basic == words("next_basic", level=3, more=1, met=4, list=item)
+    assert quality == words("next_quality", level=3, limit=70, gap="7.50", points="0.5")
+    for basics, factors, opens in (
+        ((True,) * 5, "0.5", True),
+        ((True, False, True, True, True), "0.5", False),
+        ((True,) * 5, "0", False),
+    ):
+        review = Review(basics, (D(1), D(factors), D("0.5"), D(1)))
+        assert (after("dept_2557", case, replace(case.inputs, review=review)).status != GATE_CLOSED) == opens
+
+
+def test_what_is_counted_is_asked_for_in_whole_things_with_its_unit() -> None:
+    """Three of ten and a third of four: nobody holds 2.63 meetings."""
+    for direction, levels, now in ((HIGHER, (1, 2, 3, 4, 5), 2), (LOWER, (9, 7, 6, 5, 4), 8)):
+        item = SuccessIndicator("จำนวนครั้ง", D(100), direction, NUMBER, tuple(map(D, levels)))
+        report = Report((Measure("มาตรการ", D(100), True),), (D(now),))
+        inputs = Inputs(Plan((item,), 4), Review((True,) * 5, (D(1),) * 4), report, D(70))
+        cases, _ = next(scored("dept_2557", {}, inputs))
+        *_, text = next_level(cases[1], Known(units=("ครั้ง",)))
+        needed = {HIGHER: "3", LOWER: "7"}[direction]
+        assert f"{needed} ครั้ง" in text and f"{now} ครั้ง" in text and "." not in text
+        results = replace(report, results=(D(needed),))
+        assert (after("dept_2557", cases[1], replace(inputs, report=results)).level or 0) > (cases[1].sub.level or 0)
+    assert words("measured_before", value="2.63", unit=words("per_cent")) == "ร้อยละ 2.63"

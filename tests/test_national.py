@@ -28,6 +28,7 @@ from processors.factors import coverage, factors
 from processors.factors_page import _named
 from processors.filing import first_deadline
 from processors.guideline import example, worked
+from processors.index_book import index_book, name_order
 from processors.outcome import ProgressRow
 from processors.rank import GroupMean
 from processors.results import AnswerRow, Expected, Mark, Results, RowCount
@@ -362,7 +363,7 @@ def test_a_factor_is_covered_by_a_measure_that_says_more_than_none() -> None:
 
 
 def test_the_heat_map_shades_shares_and_nothing_else() -> None:
-    made = ranking.national(planned())
+    made = ranking.national(replace(planned(), small_group=1))
     page = sheet(made, "ปัจจัยสำคัญส่วนราชการ")
     values = {put.cell: put.value for put in page.puts}
     shaded: list[Any] = []
@@ -378,7 +379,7 @@ def test_the_heat_map_shades_shares_and_nothing_else() -> None:
     assert shaded[0] == [D("100.00"), D("33.33"), D("66.67"), D("100.00")] and len(shaded) == 4
     # Everywhere, then OPM and MOD by the order of the registry; the other type has plans in OPM only.
     assert shaded[2][:6] == [D("100.00"), D("100.00"), D("100.00"), D("33.33"), D("50.00"), D("0.00")]
-    assert shaded[3][-3:] == [D("0.00"), D("0.00"), None]
+    assert shaded[3][-2:] == [D("0.00"), D("0.00")]
     assert any("สำนักนายกรัฐมนตรี" in text and "กระทรวงกลาโหม" in text for text in told(made, page.name))
     assert "ปัจจัยสำคัญจังหวัด" not in [one.name for one in made.sheets]  # nobody's plan is there
 
@@ -437,14 +438,15 @@ def test_small_groups_stand_below_and_the_filter_ends_above_them() -> None:
     first, last = (int(re.sub(r"\D", "", part)) for part in page.auto_filter.ref.split(":"))
     above = list(page.iter_rows(min_row=first + 1, max_row=last, values_only=True))
     below = list(page.iter_rows(min_row=last + 1, values_only=True))
-    assert all(row[0] and row[4] >= 6 for row in above) and len(above) > 3
+    assert all(row[0] and row[5] >= 6 for row in above) and len(above) > 3
     assert [row[0] for row in above] == sorted(row[0] for row in above)
-    assert "น้อยกว่า 6 ราย" in below[0][2] and all(row[0] is None for row in below)
-    apart = next(at for at, row in enumerate(below) if (row[2] or "").startswith("ไม่ใช่กระทรวง"))
-    small = [row for row in below[1:apart] if row[3] is not None]
-    assert small and all(row[4] < 6 for row in small)
-    assert below[apart + 1][2] == group_name(NO_MINISTRY, 2557)
-    assert below[-1][2] == "ทั้งประเทศ"
+    assert "น้อยกว่า 6 ราย" in below[0][3] and all(row[0] is None for row in below)
+    apart = next(at for at, row in enumerate(below) if (row[3] or "").startswith("ไม่ใช่กระทรวง"))
+    small = [row for row in below[1:apart] if row[4] is not None]
+    assert small and all(row[5] < 6 for row in small)
+    assert below[apart + 1][3] == group_name(NO_MINISTRY, 2557)
+    assert below[-1][3] == "ทั้งประเทศ"
+    assert {row[2] for row in above} == {len(above)} and all(row[2] is None for row in below)
 
 
 def test_who_belongs_to_no_ministry_is_none_and_takes_no_place() -> None:
@@ -466,7 +468,7 @@ def test_no_two_heads_of_a_table_are_alike() -> None:
             assert len(set(heads)) == len(heads), (page.title, heads)
 
 
-LEADING = ("อันดับ", "คะแนนรายข้อ", "คะแนน", "ความก้าวหน้า", "การเปลี่ยนแปลง")
+LEADING = ("อันดับ", "คะแนนรายข้อ {no}.1 ", "คะแนนรายข้อ {no}.2 {no}.3 ", "คะแนน", "ความก้าวหน้า", "การเปลี่ยนแปลง")
 
 
 def leads(page: Any) -> dict[str, tuple[str, str]]:
@@ -481,7 +483,7 @@ def leads(page: Any) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("kind", ["ส่วนราชการ", "จังหวัด"])
 def test_every_agency_leads_to_its_card(begins: str, kind: str) -> None:
     """From each sheet of agencies, the one link of each leads to a cell that says its name."""
-    found = leads(opened()[f"{begins}{kind}"])
+    found = leads(opened()[begins.format(no=7 if kind == "ส่วนราชการ" else 6) + kind])
     names = {agency.name for agency in results().agencies if agency.framework == (DEPT if kind == "ส่วนราชการ" else PROV)}
     assert found.keys() <= names and (len(found) == len(names) or begins == "ความก้าวหน้า"), names - found.keys()
     # A department among others, and one province, whose card stands alone.
@@ -708,6 +710,203 @@ def test_the_dictionary_tells_what_the_column_of_doubt_is() -> None:
     (row,) = (row for row in page.iter_rows(values_only=True) if row[1] == "ตรวจทาน")
     assert row[0] == "data_scores" == next(one for one in opened().sheetnames if one == row[0])
     assert [cell.value for cell in opened()["data_scores"][1]][-1] == row[1] and "อ่านกลับ" in row[2]
+
+
+# --- what a reader asks next ----------------------------------------------------------------------------------------
+
+
+def table_of(page: Any, first: str) -> list[dict[str, Any]]:
+    """The table of an opened sheet whose heads begin with `first`, as rows by head."""
+    rows = list(page.iter_rows(values_only=True))
+    at = next(no for no, row in enumerate(rows) if row[0] == first)
+    return [dict(zip(rows[at], row, strict=True)) for row in rows[at + 1 :]]
+
+
+def test_places_then_and_now_say_of_how_many() -> None:
+    then = {row["agency"]: row for row in of(published()["ranks"], framework=DEPT, round="9")}
+    now = {row["agency"]: row for row in of(published()["ranks"], framework=DEPT, round=SHOWN)}
+    rows = table_of(opened()["การเปลี่ยนแปลงส่วนราชการ"], "รหัส")
+    heads = list(rows[0])
+    place = heads.index("อันดับในรอบก่อน")
+    compared = 0
+    for row in rows:
+        code, values = row["รหัส"], list(row.values())
+        for (rank, many), known in (((values[4], values[5]), now), ((values[place], values[place + 1]), then)):
+            assert [str(one or "") for one in (rank, many)] == [known[code][key] for key in ("rank_national", "of_national")]
+        if values[4] and values[place]:
+            assert values[place + 2] == values[place] - values[4]
+            compared += 1
+    assert compared > 50
+    notes = " ".join(told(book(), "การเปลี่ยนแปลงส่วนราชการ"))
+    assert "ยังไม่มีการเผยแพร่ครั้งก่อนที่เทียบได้" in notes
+    cover = " ".join(str(cell.value) for row in opened()["หน้าแรก"].iter_rows() for cell in row if cell.value)
+    assert "เปลี่ยนจากการเผยแพร่ครั้งก่อน" not in cover and "เปลี่ยนจากรอบก่อน" in cover
+
+
+def test_a_different_number_of_ranked_is_said_beside_the_changes() -> None:
+    gone = next(row["agency"] for row in of(published()["ranks"], framework=DEPT, round=SHOWN) if row["rank_national"] == "1")
+    fewer = [one for one in results().scored if not (one.round == "9" and one.agency.code == gone)]
+    said = " ".join(told(ranking.national(replace(results(), scored=tuple(fewer))), "การเปลี่ยนแปลงส่วนราชการ"))
+    then, now = (int(text) for text in re.findall(r"จำนวนที่จัดอันดับต่างกัน: รอบก่อน (\d+) ขณะนี้ (\d+)", said)[0])
+    assert now == sum(bool(row["rank_national"]) for row in of(published()["ranks"], framework=DEPT, round=SHOWN)) != then
+
+
+def test_means_say_place_and_mean_of_the_round_before() -> None:
+    by: dict[str, list[Decimal]] = defaultdict(list)
+    group = {row["agency"]: row["group"] for row in of(published()["ranks"], framework=DEPT, round=SHOWN)}
+    for row in of(published()["ranks"], framework=DEPT, round="9"):
+        if row["rank_national"]:
+            by[group[row["agency"]]].append(D(row["score"]))
+    means = {group_name(code, 2557): half_up(sum(values, D(0)) / len(values), 4) for code, values in by.items()}
+    placed = [means[group_name(code, 2557)] for code, values in by.items() if len(values) >= 3 and code != NO_MINISTRY]
+    rows = table_of(opened()["ค่าเฉลี่ยกลุ่มส่วนราชการ"], "ลำดับ")
+    told_ = [row for row in rows if row["กระทรวง"] in means]
+    assert len(told_) == len(means) > 10
+    for row in told_:
+        assert D(str(row["คะแนนเฉลี่ย\nรอบก่อน"])) == means[row["กระทรวง"]]
+        if row["ลำดับใน\nรอบก่อน"]:
+            assert row["ลำดับใน\nรอบก่อน"] == 1 + sum(mean > means[row["กระทรวง"]] for mean in placed)
+            assert row["จาก (ราย)\nรอบก่อน"] == len(placed)
+
+
+@pytest.mark.parametrize(("kind", "number"), [("ส่วนราชการ", "7"), ("จังหวัด", "6")])
+def test_items_stand_on_two_sheets_and_say_what_is_for_information(kind: str, number: str) -> None:
+    plans, others = (f"คะแนนรายข้อ {number}.1 {kind}", f"คะแนนรายข้อ {number}.2 {number}.3 {kind}")
+    heads = [[str(head) for head in table_of(opened()[name], "รหัส")[0]] for name in (plans, others)]
+    assert f"{number}.1" in heads[0] and not {f"{number}.2", f"{number}.3"} & set(heads[0])
+    assert heads[1][-1] == "คะแนนรวม" and {f"{number}.2", f"{number}.3"} <= set(heads[1]) and f"{number}.1" not in heads[1]
+    assert any("แสดงเพื่อทราบ" in head for head in heads[0]) and any(f"ไม่ใช้คิด {number}.2" in head for head in heads[1])
+    widths = [sum(sheet(book(), name).widths.values()) for name in (plans, others)]
+    assert max(widths) < 260  # all of them on one sheet took 337
+
+
+def test_scores_of_indicators_that_are_used_are_not_called_information() -> None:
+    one, other = results().frameworks
+    levels = replace(one, policy=replace(one.policy, achievement_basis="level_score"))
+    made = ranking.national(replace(results(), frameworks=(levels, other)))
+    assert not any("ไม่ใช้คิด" in text for text in told(made, "คะแนนรายข้อ 7.2 7.3 ส่วนราชการ"))
+
+
+def test_groups_of_few_plans_have_no_colour() -> None:
+    page = sheet(ranking.national(planned()), "ปัจจัยสำคัญส่วนราชการ")
+    matrix = [one for one in page.highlights if one.first.col == 3]
+    assert [(one.first.col, one.last.col) for one in matrix] == [(3, 3)]  # three plans in all, two and one in a ministry
+    assert any("น้อยกว่า 3 ฉบับไม่ระบายสี" in text for text in told(ranking.national(planned()), page.name))
+
+
+def test_everybody_who_left_a_factor_uncovered_stands_in_a_list() -> None:
+    made = ranking.national(planned())
+    name = "ยังไม่มีมาตรการส่วนราชการ"
+    rows = table_of(openpyxl.load_workbook(io.BytesIO(write(made)))[name], "รหัส")
+    found = sorted((row["รหัส"], str(row["ประเภท\nกระบวนงาน"])[0], row["ที่"]) for row in rows)
+    empty = (NONE, "")
+    assert found == sorted(
+        (code, kind, no) for code, (kind, texts_) in PLANS.items() for no, text in enumerate(texts_, 1) if text in empty
+    )
+    assert any(name in text for text in told(made, "ปัจจัยสำคัญส่วนราชการ"))
+
+
+def test_what_is_missing_stands_before_what_came_late() -> None:
+    made = ranking.national(results())
+    rows = table_of(openpyxl.load_workbook(io.BytesIO(write(made)))["ล่าช้าและยังไม่ส่ง"], "แบบฟอร์ม")
+    late = ["ล่าช้า" in row["สถานะ"] for row in rows]
+    assert late == sorted(late) and len(set(late)) == 2
+    days = [row["ค้างเกิน\nกำหนด (วัน)"] or 0 for row in rows if "ล่าช้า" not in row["สถานะ"]]
+    assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.parametrize(("framework", "kind"), [(DEPT, "ส่วนราชการ"), (PROV, "จังหวัด")])
+def test_the_cover_names_the_highest_and_the_lowest(framework: str, kind: str) -> None:
+    scores = {
+        row["agency"]: D(row["score"]) for row in of(published()["ranks"], framework=framework, round=SHOWN) if row["score"]
+    }
+    names = {row["agency"]: row["agency_name"] for row in published()["scores"]}
+    cells = [
+        row for row in opened()["หน้าแรก"].iter_rows() if str(row[0].value or "").startswith((f"{kind} สูงสุด", f"{kind} ต่ำสุด"))
+    ]
+    assert len(cells) == 2
+    for row, end in zip(cells, (max(scores.values()), min(scores.values())), strict=True):
+        alike = [code for code, score in scores.items() if score == end]
+        assert row[1].value in {names[code] for code in alike} and D(str(row[7].value)) == end
+        assert (f"อีก {len(alike) - 1} แห่ง" in row[0].value) == (len(alike) > 1)
+        assert row[1].hyperlink.target.startswith(("ministries/", "provinces/"))
+
+
+def test_the_worked_example_is_of_scores_that_differ() -> None:
+    subs: dict[str, list[str]] = defaultdict(list)
+    for row in of(published()["scores"], framework=DEPT, round=SHOWN):
+        if row["indicator"] != "7":
+            subs[row["agency"]].append(row["score"])
+    order = [row for row in of(published()["ranks"], framework=DEPT, round=SHOWN) if row["rank_national"]]
+    order.sort(key=lambda row: (int(row["rank_national"]), row["agency"]))
+    most = max(len(set(subs[row["agency"]])) for row in order)
+    first = next(row["agency"] for row in order if len(set(subs[row["agency"]])) == most)
+    name = next(row["agency_name"] for row in published()["scores"] if row["agency"] == first)
+    text = next(one for one in told(book(), "เกณฑ์ส่วนราชการ") if one.startswith(f"{name}: ("))
+    assert re.findall(r"× ([\d.]+)", text) == subs[first] and most > 1
+
+
+def test_shares_say_what_they_are_of() -> None:
+    ranked = sum(bool(row["rank_national"]) for row in of(published()["ranks"], framework=DEPT, round=SHOWN))
+    said = told(book(), SUMMARY)
+    assert f"ร้อยละของ\n{ranked} ที่จัดอันดับ" in said and f"ร้อยละของ\n{len(totals(DEPT, '7'))} หน่วยงาน" in said
+    assert any("100.00" in text and "ปัดเศษ" in text for text in said)
+    measures = len(of(published()["progress"], framework=DEPT, round=SHOWN, kind="measure"))
+    assert any(f"(จำนวน รวม {measures})" in text for text in said)
+
+
+def test_the_dictionary_tells_blanks_of_answers_and_findings() -> None:
+    rows = opened()["พจนานุกรมข้อมูล"].iter_rows(values_only=True)
+    blanks = {(row[0], row[1]): row[4] for row in rows if row[4]}
+    assert "ล็อก" in blanks["answers.csv", "raw"] and "เว้นว่าง" in blanks["answers.csv", "raw"]
+    assert "ไม่ทราบ" in blanks["findings.csv", "agency"]
+    meaning = {(row[0], row[1]): row[2] for row in opened()["พจนานุกรมข้อมูล"].iter_rows(values_only=True)}
+    assert "ก่อนปัดเศษ" in meaning["data_scores", "weighted_score"]
+
+
+# --- index ----------------------------------------------------------------------------------------------------------
+
+
+def indexed(made: Results) -> Any:
+    paths = ["national.xlsx", "status.xlsx", *(path for path in ranking.books(made) if "/" in path), "data/scores.csv"]
+    return openpyxl.load_workbook(io.BytesIO(write(index_book(View(made), paths)))).worksheets[0]
+
+
+def test_the_index_is_in_the_order_of_names_with_heads_on_every_page() -> None:
+    page = indexed(results())
+    rows = list(page.iter_rows(values_only=True))
+    provinces = [row for row in rows if str(row[4] or "").startswith("provinces/")]
+    names = [str(row[0]) for row in provinces]
+    # กรุงเทพฯ and กระบี่ begin alike; เชียงใหม่ stands among those of its consonant, behind ชุมพร.
+    wanted = [
+        name for name in ("กระบี่", "กรุงเทพมหานคร", "ชลบุรี", "ชุมพร", "เชียงราย", "เชียงใหม่", "ตรัง", "เลย", "อ่างทอง") if name in names
+    ]
+    assert [name for name in names if name in wanted] == wanted and len(wanted) > 5
+    heads = [at for at, row in enumerate(rows, 1) if row[0] == "จังหวัด"]
+    titles = [row[0] for row in rows if str(row[0] or "").startswith("รายจังหวัด")]
+    assert len(heads) == len(titles) == len({*titles[:1], *titles[1:]}) and len(provinces) == 77
+    breaks = {one.id for one in page.row_breaks.brk}
+    assert all(head - 2 in breaks for head in heads[1:])  # the heading stands between
+    assert page.page_setup.orientation == "portrait"
+
+
+def test_the_index_says_which_means_are_of_few() -> None:
+    page = indexed(replace(results(), small_group=6))
+    rows = {row[4]: row for row in page.iter_rows(values_only=True) if str(row[4] or "").startswith("ministries/")}
+    by: dict[str, int] = Counter(
+        row["group"] for row in of(published()["ranks"], framework=DEPT, round=SHOWN) if row["rank_national"]
+    )
+    small = {code for code, count in by.items() if count < 6 and code != NO_MINISTRY}
+    assert small
+    for code, count in by.items():
+        _, place, _, note, _ = rows[f"ministries/{code}.xlsx"]
+        assert f"{count} หน่วยงาน" in note and ("น้อยกว่า 6" in note) == (code in small)
+        assert (place is None) == (code in small or code == NO_MINISTRY)
+
+
+def test_names_are_looked_up_by_their_consonants() -> None:
+    names = ["เลย", "ลพบุรี", "แพร่", "พะเยา", "ไทย", "ท่า", "โขง", "ขอนแก่น"]
+    assert sorted(names, key=name_order) == ["ขอนแก่น", "โขง", "ท่า", "ไทย", "พะเยา", "แพร่", "ลพบุรี", "เลย"]
 
 
 # --- texts ----------------------------------------------------------------------------------------------------------

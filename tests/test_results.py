@@ -102,8 +102,8 @@ def test_provinces_have_region_and_cluster_ranks_and_stand_apart() -> None:
     assert [(row[0], row[2]) for row in shown] == [
         (1, "P50"), (2, "P40"), (3, "P52"), (None, None), (None, "P51"), (None, None), (None, "P10"),
     ]  # fmt: skip
-    assert shown[0][4:11] == ("กลุ่มจังหวัดภาคเหนือตอนบน 1", "ภาคเหนือ", 4.38, 5, 5, 3.45, 1)
-    assert shown[0][11:16] == (None, 2, 1, None, 2)  # shared, of in the cluster; rank, shared, of in the region
+    assert shown[0][4:11] == ("ภาคเหนือตอนบน 1", "ภาคเหนือ", 4.38, 5, 5, 3.45, 1)
+    assert shown[0][11:14] == ("จาก 2", 1, "จาก 2")  # of in the cluster; rank, of in the region
     assert not any("D01" in text for text in everything("national.xlsx", "อันดับจังหวัด"))
 
 
@@ -146,6 +146,7 @@ def test_cover_counts_balance_and_links() -> None:
 
 def test_links_lead_somewhere() -> None:
     made = ranking.books(results())
+    whole = {*made, "index.xlsx"}
     for path, make in made.items():
         book = make()
         names = {sheet.name for sheet in book.sheets}
@@ -154,7 +155,7 @@ def test_links_lead_somewhere() -> None:
             if target.file:
                 folder = "" if "/" not in path else path.split("/")[0] + "/"
                 file = re.sub(r"^[^/]+/\.\./", "", folder + target.file)
-                assert file in made, (path, target.file)
+                assert file in whole, (path, target.file)
             else:
                 assert target.sheet in names
 
@@ -174,7 +175,7 @@ def test_the_ministry_stands_first_in_its_own_workbook() -> None:
     rows = grid("ministries/OPM.xlsx", "อันดับในกลุ่มส่วนราชการ")
     assert [(row["อันดับใน\nกระทรวง"], row["อันดับ\nประเทศ"]) for row in rows[:4]] == [(1, 1), (2, 2), (2, 2), (4, 4)]
     gaps = grid("ministries/OPM.xlsx", "สิ่งที่ยังขาด")
-    assert ("D01002", "ส่งล่าช้า 3 วัน") in [(row["รหัส"], row["สถานะ"]) for row in gaps]
+    assert ("D01002", "ส่งล่าช้า 3 วัน (ไม่มีผลต่อคะแนน)") in [(row["รหัส"], row["สถานะ"]) for row in gaps]
     assert ("D01005", "ส่งแล้วแต่ยังไม่ผ่าน") in [(row["รหัส"], row["สถานะ"]) for row in gaps]
     assert ("D01005", "ยังไม่รายงาน") in [(row["รหัส"], row["สถานะ"]) for row in gaps]
     assert not any(row["รหัส"] == "D01008" for row in gaps)
@@ -225,7 +226,7 @@ def test_the_stage_is_named_in_words() -> None:
 def test_files_to_look_at_follow_the_reconciliation() -> None:
     (row,) = grid("status.xlsx", "ไฟล์ที่ต้องดู")
     assert opened("status.xlsx").sheetnames[1] == "ไฟล์ที่ต้องดู"
-    assert list(row.values())[:6] == ["=x.xlsx", "ขัดแย้งกัน", "จังหวัดเชียงใหม่ (P50)", REPORT12, "ต่างกัน", "ส่งใหม่"]
+    assert list(row.values())[:5] == ["=x.xlsx", "ขัดแย้งกัน", f"จังหวัดเชียงใหม่ (P50)\n{REPORT12}", "ต่างกัน", "ส่งใหม่"]
     assert row["วันที่ตรวจ"].date().isoformat() == "2014-10-12"
     nothing = replace(results(), attention=())
     assert any(merge.value == "ยังไม่มีข้อมูล" for merge in ranking.status(nothing).sheets[1].merges)
@@ -233,7 +234,7 @@ def test_files_to_look_at_follow_the_reconciliation() -> None:
 
 def test_averages_are_not_headed_as_settings() -> None:
     assert "ค่าที่ใช้" not in everything("ministries/OPM.xlsx", "ภาพรวม")
-    assert "คะแนน / จำนวน" in everything("ministries/OPM.xlsx", "ภาพรวม")
+    assert "คะแนนเฉลี่ยของหน่วยงานที่จัดอันดับ" in everything("ministries/OPM.xlsx", "ภาพรวม")
 
 
 def test_a_night_that_does_not_balance_says_so() -> None:
@@ -300,8 +301,10 @@ def test_ministry_chart_points_at_the_ranked_rows() -> None:
     series = made.sheets[0].charts[0].series[0]
     page = next(sheet for sheet in made.sheets if sheet.name == series.sheet)
     values = {put.cell: put.value for put in page.puts}
-    assert values[series.values[0]] == D("5.0000") and values[series.values[1]] == D("0.7000")
-    assert values[series.names[0]].text == "สำนักงานปลัดสำนักนายกรัฐมนตรี"
+    first = series.values[0]
+    assert values[first] == D("3.6600") and values[first._replace(row=first.row + 1)] == D("5.0000")  # the nation, then the best
+    assert values[series.values[1]] == D("0.7000")
+    assert values[series.names[0]._replace(row=series.names[0].row + 1)].text == "สำนักงานปลัดสำนักนายกรัฐมนตรี"
 
 
 def test_reading_sheets_are_ready_to_read_and_print() -> None:

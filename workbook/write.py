@@ -168,10 +168,7 @@ class _Writer:
         for row, height in sheet.heights.items():
             page.set_row(row - 1, height or None, None, {} if height else {"hidden": True})
         for merge in sheet.merges:
-            page.merge_range(
-                merge.first.row - 1, merge.first.col - 1, merge.last.row - 1, merge.last.col - 1, "",
-                self.format(merge.style),
-            )  # fmt: skip
+            page.merge_range(*_at(merge.first), *_at(merge.last), "", self.format(merge.style))
             self.put(page, merge.first, merge.value, merge.style)
         for put in sheet.puts:
             self.put(page, put.cell, put.value, put.style)
@@ -278,7 +275,9 @@ def _written(page: Worksheet, at: tuple[int, int], value: CellValue, look: Any) 
         return page._write_boolean(*at, value, look)
     if isinstance(value, dt.date):
         return page._write_datetime(*at, value, look)
-    return page._write_number(*at, float(value), look)
+    if isinstance(value, int | float | Decimal):
+        return page._write_number(*at, float(value), look)
+    raise WriteError(f"a cell holds no {type(value).__name__}")
 
 
 def _url(link: Link) -> Url:
