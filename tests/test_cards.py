@@ -23,6 +23,7 @@ from results_maker import AS_OF, big_results, filed, framework, made_results
 from season_tools import Trial
 
 from processors import group_books, ranking
+from processors import overview as overview_page
 from processors.assess import assess_round
 from processors.card_place import card_places, has_card
 from processors.change import NEITHER, NEW_CRITERIA, NOT_BEFORE, NOT_NOW, why_not
@@ -44,6 +45,7 @@ from processors.trace import number_or_text
 from processors.view import View
 from processors.wording import t
 from templates.stages import form_text, stage_label
+from workbook.book import Link
 from workbook.write import write
 
 SUBS, REVIEW, MEASURES, INDICATORS = (words(f"col_{name}") for name in ("next", "comments", "summary", "levels"))
@@ -603,3 +605,15 @@ def test_no_page_of_a_card_is_cut_and_none_holds_but_two_lines(ministry: Opened)
     high = [sum(page.row_dimensions[row].height or 0 for row in range(above + 1, end + 1)) for above, end in pairwise(ends)]
     assert len(high) > 3 and all(150 < points < 840 for points in high[1:]), high
     assert page.print_title_rows == "$1:$2"
+
+
+def test_of_many_agencies_the_first_are_told_and_the_ranking_has_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview_page, "LISTED", 3)
+    book = group_books.ministry_book(View(big_results()), "MOI")
+    puts = {(item.cell.row, item.cell.col): item.value for item in book.sheets[0].puts}
+    head = next(row for (row, _), value in puts.items() if value == words("col_group_rank"))
+    told = [getattr(puts.get((row, 1)), "text", puts.get((row, 1))) for row in range(head + 1, head + 6)]
+    own = View(big_results()).boards[0].by_group["MOI"]
+    assert told == [t("figure_national_mean"), *(row.agency.name for row in own[:3]), words("all_agencies")]
+    link = puts[head + 5, 1]
+    assert isinstance(link, Link) and link.sheet == book.sheets[1].name
