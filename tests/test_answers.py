@@ -578,9 +578,9 @@ def test_files_to_look_at_stand_in_the_status_workbook(trial: Trial) -> None:
     rows = {row["ไฟล์"]: row for row in attention_rows(trial)}
     assert set(rows) == {"=foreign.xlsx", "a.xlsx", "b.xlsx", "zero.xlsx"}
     assert rows["a.xlsx"]["ผลการตรวจไฟล์"] == "ขัดแย้งกัน"
-    assert rows["a.xlsx"]["หน่วยงาน"] == "สำนักงานคณะกรรมการพัฒนาระบบราชการ (D01021)"
-    assert rows["a.xlsx"]["แบบฟอร์ม"] == "แผนสร้างความโปร่งใสในการปฏิบัติราชการ"
-    assert rows["zero.xlsx"]["หน่วยงาน"] is None and rows["zero.xlsx"]["ผลการตรวจไฟล์"] == "อ่านไม่ได้"
+    whose = "หน่วยงานและแบบฟอร์ม\nตามข้อมูลในไฟล์"
+    assert rows["a.xlsx"][whose] == "สำนักงานคณะกรรมการพัฒนาระบบราชการ (D01021)\nแผนสร้างความโปร่งใสในการปฏิบัติราชการ"
+    assert rows["zero.xlsx"][whose] is None and rows["zero.xlsx"]["ผลการตรวจไฟล์"] == "อ่านไม่ได้"
     assert all(row["สิ่งที่พบ"] and row["วิธีแก้ไข"] and row["วันที่ตรวจ"] for row in rows.values())
 
 
