@@ -43,12 +43,12 @@ def ranking_sheet(frame: Frame, board: Board, named: Named = plainly) -> Sheet:
 
 def ranking_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> Grid:
     """Give rows in the order of the national rank; groups are links as long as a sheet takes two links a row."""
-    linked = 2 * len(rows) <= MOST
+    linked, word = 2 * len(rows) <= MOST, group_word(board.framework)
     columns = (
         *_places("", t("col_rank_national"), of=False), *_who(board, 24),
-        Column(group_word(board.framework), 34 if board.regions else 50),
+        Column(word, 34 if board.regions else 50),
         *([Column(t("col_region"), 27)] if board.regions else []), *_scores(board),
-        *_joined(group_word(board.framework), t("col_rank_group", group=group_word(board.framework))),
+        *_joined(word, t("col_rank_group", group=word), 15 if board.regions else 19),
         *(_joined(t("col_region"), t("col_rank_region")) if board.regions else []), Column(t("col_note"), 38),
     )  # fmt: skip
 
@@ -122,9 +122,9 @@ def _places(among: str, head: str, *, of: bool = True) -> tuple[Column, ...]:
     return columns if of else columns[:2]
 
 
-def _joined(among: str, head: str) -> tuple[Column, ...]:
+def _joined(among: str, head: str, width: int = 15) -> tuple[Column, ...]:
     """Give the columns of a place on a wide table: the place as a number, and in words of how many and whether it is shared."""
-    return Column(head, 10, COUNT), Column(national("col_of_among", among=among), 15, MARK)
+    return Column(head, 10, COUNT), Column(national("col_of_among", among=among), width, MARK)
 
 
 def _joined_cells(standing: Standing) -> tuple[CellValue, ...]:
