@@ -107,7 +107,7 @@ def _proof(season: Season, ledger: Ledger, told: tuple[Return, Answer | None], e
     if not _belongs(season, item):
         return Proof(item)
     form = next((one for one in season.forms() if one.full_id == item.form), None)
-    name = next((one.name for one in season.recipients(form) if one.code == item.agency), item.agency) if form else item.agency
+    name = season.recipient_name(form, item.agency) if form else item.agency
     first = _first(item, earlier)
     source = item if item.verdict in _MENDED and answer is not None else first
     fix = source is not None and source.verdict in _MENDED

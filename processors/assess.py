@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from processors.assessed import SCORES
 from processors.outcome import EXEMPT, SLA, Inputs, Measure, Plan, Report, Review
+from processors.profiles import assess_profiles
 from processors.results import Scored
 from processors.score import score_agency
 from processors.season import Season
 from processors.standing import Counted, answers_of
 from processors.store import Return
 from templates.criteria import Criteria, criteria_from
+from templates.instruments import TOTAL
 from templates.prefill import Answers
 from templates.registry import Agency
 from templates.spec import Field, Form, Framework
@@ -25,7 +28,7 @@ LEVEL_FIELDS = ("level1", "level2", "level3", "level4", "level5")
 
 @dataclass(frozen=True)
 class Roles:
-    """Which form gives which input, known by the tables that it has."""
+    """Which form gives which input, known by the tables that it has; of a profile the form of its scores is the report."""
 
     plan: Form | None
     review: Form | None
@@ -38,7 +41,8 @@ def roles(framework: Framework) -> Roles:
     reports = {}
     plan = review = survey = None
     for form in framework.forms:
-        if _has(form, "indicators", "result") and _has(form, "measures", "progress"):
+        reported = _has(form, "indicators", "result") and _has(form, "measures", "progress")
+        if reported or framework.profile is not None and _has(form, SCORES, TOTAL):
             reports[form.round] = form
         elif _has(form, "indicators", "weight") and _has(form, "measures", "additional_measure"):
             plan = form
@@ -57,7 +61,7 @@ def assess(season: Season, counted: Counted, as_of: dt.date) -> tuple[Scored, ..
     """Score every agency in every reporting round that is open by that day or has returns."""
     scored: list[Scored] = []
     for framework in season.frameworks.values():
-        if not framework.sub_indicators:
+        if not framework.scores:
             continue
         for round_id in rounds_shown(framework, counted, as_of):
             scored += assess_round(season, framework, counted, round_id, as_of=as_of)
@@ -72,8 +76,10 @@ def assess_round(
     `as_of` tells which earlier rounds were missed by that day; None = nothing is deducted for them.
     """
     found = roles(framework)
-    if not framework.sub_indicators or round_id not in found.reports:
+    if not framework.scores or round_id not in found.reports:
         return ()
+    if framework.profile is not None:
+        return assess_profiles(season, framework, counted, found.reports[round_id])
     criteria = criteria_from(
         framework.criteria_rows, framework.sub_indicators,
         number=framework.number, weight=framework.weight, composite=framework.composite,

@@ -64,8 +64,10 @@ def form_names(results: Results) -> dict[str, str]:
 
 def framework_names(results: Results) -> dict[str, str]:
     """Name each framework by the word for its agencies; by its title where others have the same word."""
-    words, kind = kinds(), Counter(one.group for one in results.frameworks)
-    return {one.id: words.get(one.group, one.title) if kind[one.group] == 1 else one.title for one in results.frameworks}
+    words, groups = kinds(), {one.id: tuple(kind.group for kind in one.kinds) for one in results.frameworks}
+    many = Counter(groups.values())
+    own = {name: words.get(group[0], "") for name, group in groups.items() if len(group) == 1 and many[group] == 1}
+    return {one.id: own.get(one.id) or one.title for one in results.frameworks}
 
 
 def _order(results: Results) -> dict[str, int]:

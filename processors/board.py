@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -13,18 +13,19 @@ from processors.outcome import NOTHING, SCORED, AgencyScore, Inputs
 from processors.rank import BY_GROUP, BY_REGION, Entrant, GroupMean, Rank, group_means, rank
 from processors.results import Results, Scored
 from templates.criteria import Criteria, criteria_from
+from templates.registry import BY_CLUSTER as BY_CLUSTER
+from templates.registry import BY_MINISTRY as BY_MINISTRY
+from templates.registry import BY_PROVINCE as BY_PROVINCE
 from templates.registry import Agency
-from templates.spec import Framework, Round
+from templates.spec import AgencyKind, Framework, Round
 from templates.success import round_half_up
 
 EVERYBODY = "*"
-BY_MINISTRY, BY_CLUSTER = "ministry", "cluster"
-"""What a framework's agencies are ranked within (`Framework.group`)."""
 
 
 def book_path(kind: str, code: str) -> str:
     """Give the path of a group's workbook in the results folder: `kind` is what its agencies are ranked within."""
-    folder = "provinces" if kind == BY_CLUSTER else "ministries"
+    folder = "ministries" if kind == BY_MINISTRY else "provinces"
     # The codes come from a file that people edit: none of them may lead out of the folder.
     return f"{folder}/{re.sub(r'[^A-Za-z0-9_-]', '_', code)}.xlsx"
 
@@ -51,18 +52,25 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """One framework at one round: rows in the order of rank, unranked last by code.
+    """One kind of agencies of a framework at one round: rows in the order of the framework's rank, unranked last by code.
 
-    `label` tells it from the other boards of a publication in names of sheets. `round` None = nothing is shown yet.
+    The national rank is that among all agencies of the framework, means and medians are of this kind. `label` tells it
+    from the other boards of a publication in names of sheets. `round` None = nothing is shown yet.
     """
 
     framework: Framework
+    kind: AgencyKind
     label: str
     round: Round | None
     rows: tuple[Row, ...]
     groups: tuple[GroupMean, ...]
     regions: tuple[GroupMean, ...]
     overall: GroupMean
+
+    @property
+    def group(self) -> str:
+        """Give what its agencies are ranked within: ministry, cluster or province."""
+        return self.kind.group
 
     @cached_property
     def ranked(self) -> tuple[Row, ...]:
@@ -113,35 +121,49 @@ def entrants(scored: Iterable[Scored]) -> tuple[Entrant, ...]:
 
 
 def boards(results: Results, kinds: dict[str, str]) -> tuple[Board, ...]:
-    """Give a board for every framework that scores, in the order of the results.
+    """Give the boards of every framework that scores by levels, in the order of the results."""
+    return _boards(results, kinds, [item for item in results.frameworks if item.sub_indicators])
 
-    `kinds` words what is ranked, by `Framework.group`, "" for any other; boards of one kind are numbered.
+
+def profile_boards(results: Results, kinds: dict[str, str]) -> tuple[Board, ...]:
+    """Give the boards of every framework that is judged by a profile, one for each kind of agencies that it has."""
+    return _boards(results, kinds, [item for item in results.frameworks if item.profile is not None])
+
+
+def _boards(results: Results, words: dict[str, str], frameworks: Sequence[Framework]) -> tuple[Board, ...]:
+    """Give a board for each kind of agencies; `words` says what is ranked by what it is ranked within, "" for any other.
+
+    Boards of one word are numbered, or told apart by the year of their frameworks.
     """
-    scoring = [item for item in results.frameworks if item.sub_indicators]
-    words = [kinds.get(item.group, kinds[""]) for item in scoring]
+    there = {(item.framework, item.kind) for item in results.agencies}
+    parts = [
+        (framework, kind) for framework in frameworks for kind in framework.kinds
+        if len(framework.kinds) == 1 or (framework.id, kind.id) in there
+    ]  # fmt: skip
+    named = [words.get(kind.group, words[""]) for _, kind in parts]
+    labels = [word if named.count(word) == 1 else f"{word} {named[: at + 1].count(word)}" for at, word in enumerate(named)]
     found = []
-    for at, framework in enumerate(scoring):
-        word = words[at]
-        label = word if words.count(word) == 1 else f"{word} {words[: at + 1].count(word)}"
-        found.append(_board(results, framework, label))
+    for framework in frameworks:
+        own = [(kind, label) for (whose, kind), label in zip(parts, labels, strict=True) if whose is framework]
+        found += _ranked(results, framework, own)
     return tuple(found)
 
 
-def _board(results: Results, framework: Framework, label: str) -> Board:
+def _ranked(results: Results, framework: Framework, kinds: Sequence[tuple[AgencyKind, str]]) -> list[Board]:
+    """Rank a framework whole, then part its rows by kind of agency."""
     shown = results.shown_round.get(framework.id, "")
     scored = {item.agency.code: item for item in results.scored if item.framework.id == framework.id and item.round == shown}
-    field = entrants(scored.values())
-    policy = framework.policy
-    everybody = group_means([replace(item, group=EVERYBODY) for item in field], BY_GROUP, policy)
-    return Board(
-        framework=framework,
-        label=label,
-        round=next((item for item in framework.rounds if item.id == shown), None),
-        rows=tuple(_row(scored[item.agency], item) for item in rank(field, policy)),
-        groups=group_means(field, BY_GROUP, policy),
-        regions=group_means(field, BY_REGION, policy),
-        overall=everybody[0] if everybody else GroupMean(EVERYBODY, None, 0, ()),
-    )
+    rows = [_row(scored[item.agency], item) for item in rank(entrants(scored.values()), framework.policy)]
+    one = next((item for item in framework.rounds if item.id == shown), None)
+    found = []
+    for kind, label in kinds:
+        mine = tuple(row for row in rows if len(kinds) == 1 or row.agency.kind == kind.id)
+        field = entrants(scored[row.agency.code] for row in mine)
+        everybody = group_means([replace(item, group=EVERYBODY) for item in field], BY_GROUP, framework.policy)
+        overall = everybody[0] if everybody else GroupMean(EVERYBODY, None, 0, ())
+        means = (group_means(field, BY_GROUP, framework.policy), group_means(field, BY_REGION, framework.policy))
+        found.append(Board(framework, kind, label, one, mine, *means, overall))
+    return found
 
 
 def _row(item: Scored, place: Rank) -> Row:

@@ -122,7 +122,7 @@ def _who(item: Filing) -> tuple[CellValue, ...]:
 def _where(item: Filing) -> tuple[CellValue, ...]:
     """Give ministry or cluster, and province."""
     province = province_name(item.agency.province) if item.agency else ""
-    return group_named(item.framework, item.group) if item.agency else None, province or None
+    return group_named(item.framework, item.agency.within, item.group) if item.agency else None, province or None
 
 
 def _reason(item: Filing) -> str | None:

@@ -29,11 +29,11 @@ def card_places(view: View, board: Board) -> Mapping[str, Place]:
     """Give by agency where its card is found; agencies without a ministry or province are absent."""
     books: dict[str, list[Row]] = {}
     for row in board.rows:
-        if board.framework.group == BY_MINISTRY and row.agency.group:
+        if board.group == BY_MINISTRY and row.agency.group:
             books.setdefault(book_path(BY_MINISTRY, row.agency.group), []).append(row)
-        elif board.framework.group == BY_CLUSTER and row.agency.province:
+        elif board.group == BY_CLUSTER and row.agency.province:
             books.setdefault(book_path(BY_CLUSTER, row.agency.province), []).append(row)
-    title = "province_title" if board.framework.group == BY_CLUSTER else "ministry_title"
+    title = "province_title" if board.group == BY_CLUSTER else "ministry_title"
     home = view.frame("own", title).name
     frame = view.frame("cards", "cards_title", board, home)
     start = (frame.name, first_row(frame))

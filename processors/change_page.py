@@ -71,14 +71,14 @@ def _grid(board: Board, since: tuple[dict[str, Change], dict[str, Change]], name
     published, rounds = since
     columns = (
         Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 54),
-        Column(group_word(board.framework), 34),
+        Column(group_word(board.group), 34),
         Column(t("col_total"), 11, f"{_SCORE}+bold"), Column(national("col_rank_now"), 10, _COUNT),
         Column(t("col_of"), 8, _COUNT), *(_heads("head_publication") if published else ()),
         *(_heads("head_round") if rounds else ()),
     )  # fmt: skip
     lines = []
     for row in board.rows:
-        values: list[CellValue | Styled] = [row.agency.code, named(row), short_group(board.framework, row.agency.group)]
+        values: list[CellValue | Styled] = [row.agency.code, named(row), short_group(board, row.agency.group)]
         values += [row.rank.score, row.rank.national.rank, row.rank.national.of if row.ranked else None]
         for changes in (published, rounds):
             values += _cells(changes[row.agency.code]) if changes else []

@@ -56,9 +56,9 @@ def _ends(view: View) -> list[Block]:
     lines = []
     for board in view.boards:
         placed = group_places(board.groups, view.results.small_group)
-        if board.framework.group == BY_MINISTRY:
+        if board.group == BY_MINISTRY:
             means = [(item.group, item.mean) for item in board.groups if item.group in placed]
-            lines += _both(national("ends_groups", group=group_word(board.framework)), means, partial(_group_link, board))
+            lines += _both(national("ends_groups", group=group_word(board.group)), means, partial(_group_link, board))
         links = named(view, board, MOST)
         scores = [(row, row.rank.score) for row in board.ranked]
         lines += _both(board.label, scores, links)

@@ -207,7 +207,7 @@ def _made(folder: Path, start: str) -> Path | None:
 def agency_name(season: Season, form: Form, code: str) -> str:
     """Give the name of whom a form is issued to, its code where there is none."""
     known = season.by_code.get((form.framework, code))
-    return known.name if known else next((one.name for one in season.recipients(form) if one.code == code), code)
+    return known.name if known else season.recipient_name(form, code)
 
 
 def form_words(framework: Framework, form: Form, stage: str, *, whole: bool = False) -> str:

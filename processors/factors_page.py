@@ -16,7 +16,6 @@ from processors.tallies import national
 from processors.view import View
 from processors.wording import group_text, group_word, t
 from templates.registry import records, sorts_only
-from templates.spec import Framework
 from workbook.address import Cell
 from workbook.book import CellValue, Highlight, Sheet, Styled
 from workbook.fit import lines
@@ -48,7 +47,7 @@ def factors_sheets(view: View, frames: tuple[Frame, Frame], board: Board, named:
 def uncovered_grid(board: Board, found: Sequence[Coverage], named: Named = plainly) -> Grid:
     """Give a line per plan and key factor without a measure, by process type and factor."""
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 54), Column(group_word(board.framework), 34),
+        Column(t("col_code"), 11), Column(board.label, 54), Column(group_word(board.group), 34),
         Column(national("col_process_type"), 74), Column(national("col_factor_no"), 7, _COUNT),
         Column(national("col_factor"), 60),
     )  # fmt: skip
@@ -59,28 +58,28 @@ def uncovered_grid(board: Board, found: Sequence[Coverage], named: Named = plain
             # One link of each: a second to the same card tells nobody more.
             name = row.agency.name if row.agency.code in seen else named(row)
             seen.add(row.agency.code)
-            group = short_group(board.framework, row.agency.group)
+            group = short_group(board, row.agency.group)
             lines.append(Line((row.agency.code, name, group, item.factor.kind_text, item.factor.no, item.factor.text)))
     return Grid(columns, tuple(lines))
 
 
 def _factors_sheet(view: View, frame: Frame, board: Board, found: Sequence[Coverage]) -> Sheet:
     least = view.results.small_group
-    groups = _in_order(board.framework, {item.row.agency.group for one in found for item in one.plans} - {""})
+    groups = _in_order(board, {item.row.agency.group for one in found for item in one.plans} - {""})
     widths = _widths(len(groups))
     blocks: list[Block] = [Para(national("factors_lead")), Para(national("factors_legend", least=least), "note+wrap")]
     shaded: list[tuple[int, int, int, int]] = []
     for kind, part in _by_kind(found):
         blocks += [Heading(kind), _table(part, sum(widths[_WHO_AT - 1 :]))]
         shaded.append((len(blocks) - 1, 0, _SHARE_AT, _SHARE_AT))
-    word = group_word(board.framework)
+    word = group_word(board.group)
     blocks += [Heading(national("factors_matrix", group=word)), Para(national("factors_matrix_lead", group=word), "note+wrap")]
     cut = len(blocks) - 2
     for kind, part in _by_kind(found):
         blocks += [Para(kind, "bold"), _matrix(board, part, groups)]
         # The first line of the matrix counts plans and is no share.
         shaded += [(len(blocks) - 1, 1, *run) for run in _compared(part, groups, least)]
-    names = (f"{_short(board.framework, code)} {group_text(board.framework, code)}" for code in groups)
+    names = (f"{_short(board, code)} {group_text(board.framework, code)}" for code in groups)
     blocks += [Heading(national("factors_groups", group=word)), Para(" · ".join(names))]
     laid = lay(blocks, widths, first_row(frame))
     scales = [_scale(laid.spots[at], skipped, columns) for at, skipped, *columns in shaded]
@@ -150,7 +149,7 @@ def _named(names: Sequence[str], room: float) -> str:
 
 def _matrix(board: Board, part: Sequence[Coverage], groups: Sequence[str]) -> Grid:
     """Give one process type: its plans, then a line a factor; a column a group after the whole country; blank without plans."""
-    heads = [Column(_short(board.framework, code), style=_SHARE) for code in groups]
+    heads = [Column(_short(board, code), style=_SHARE) for code in groups]
     columns = (
         Column(national("col_factor_no"), style=_COUNT), Column(national("col_factor")),
         Column(national("col_everywhere"), style=_SHARE), *heads,
@@ -167,15 +166,15 @@ def _matrix(board: Board, part: Sequence[Coverage], groups: Sequence[str]) -> Gr
     return Grid(columns, tuple(found))
 
 
-def _in_order(framework: Framework, groups: Collection[str]) -> list[str]:
+def _in_order(board: Board, groups: Collection[str]) -> list[str]:
     """Give ministries in the order of the registry, other groups in that of their codes."""
-    order = [row["code"] for row in records("ministries")] if framework.group == BY_MINISTRY else []
+    order = [row["code"] for row in records("ministries")] if board.group == BY_MINISTRY else []
     return sorted(groups, key=lambda code: (order.index(code) if code in order else len(order), code))
 
 
-def _short(framework: Framework, code: str) -> str:
+def _short(board: Board, code: str) -> str:
     """Give the usual short form of a group's name; a group without one goes by its code, what is no group says so."""
-    if framework.group != BY_MINISTRY:
+    if board.group != BY_MINISTRY:
         return code
     if sorts_only(code):
         return national("short_no_group")

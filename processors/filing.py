@@ -202,9 +202,9 @@ def source_title(framework: Framework, stated: Deadline) -> str:
     return next((row["calendar_title"] for row in rows if row.get("calendar_title")), framework.title)
 
 
-def group_named(framework: Framework, code: str) -> str:
-    """Give the name of a ministry or cluster; an agency outside them has words for that."""
-    key = f"no_group_{framework.group}"
+def group_named(framework: Framework, within: str, code: str) -> str:
+    """Give the name of what agencies are ranked within; an agency outside all of them has words for that."""
+    key = f"no_group_{within}"
     return group_text(framework, code) or t(key if known(key) else "no_group")
 
 
@@ -227,7 +227,7 @@ def late_grid(items: Sequence[Filing]) -> Grid:
 def _late_cells(item: Filing) -> tuple[CellValue | Styled, ...]:
     filed = item.filed
     tail = (verdict_text(filed.verdict), filed.received, filed.days_late or None) if filed else (None, None, None)
-    group = group_named(item.framework, item.group) if item.agency else None
+    group = group_named(item.framework, item.agency.within, item.group) if item.agency else None
     state = Styled(state_text(item), LOOKS.get(item.state, ""))
     form = short_name(item.framework, item.form, filed.stage if filed else "")
     return (form, item.code, item.name, group, state, *tail, item.overdue or None, item.closes)

@@ -28,6 +28,8 @@ def criteria_version(framework: Framework) -> str:
     subs = [{key: str(value) for key, value in asdict(item).items()} for item in framework.sub_indicators]
     rows = [dict(sorted(row.items())) for row in framework.criteria_rows]
     whole = [subs, rows, dict(policy_texts(framework.policy)), {key: str(value) for key, value in framework.composite.items()}]
+    if framework.profile is not None:
+        whole.append(repr(framework.profile))
     return hashlib.sha256(dumps(whole).encode("utf-8")).hexdigest()
 
 
@@ -66,7 +68,7 @@ def _packed(frameworks: Iterable[Framework], scored: Iterable[Scored]) -> str:
     for (framework, round_id, agency), item in sorted(figures(scored).items()):
         score = None if item.score is None else str(item.score)
         found.setdefault(framework, {}).setdefault(round_id, {})[agency] = [item.status, score, item.rank]
-    criteria = {item.id: criteria_version(item) for item in frameworks if item.sub_indicators}
+    criteria = {item.id: criteria_version(item) for item in frameworks if item.scores}
     return dumps({"criteria": criteria, "figures": found})
 
 

@@ -41,7 +41,7 @@ _PROVINCE = (52, 12, 12, 14, 12, 14, 24, 72)
 def ministry_book(view: View, code: str) -> Book:
     """Give the workbook of a ministry over every framework that is grouped by ministry."""
     home = view.frame("own", "ministry_title")
-    boards = [board for board in view.boards if board.framework.group == BY_MINISTRY and _has(view, board, code)]
+    boards = [board for board in view.boards if board.group == BY_MINISTRY and _has(view, board, code)]
     names = {board.label: group_text(board.framework, code) for board in boards}
     title = t("ministry_title", name=next(iter(names.values()), code), year=view.results.fiscal_year)
     pages: list[Page] = []
@@ -64,7 +64,7 @@ def ministry_book(view: View, code: str) -> Book:
 def province_book(view: View, tis: str) -> Book:
     """Give the workbook of a province over every framework that is grouped by cluster."""
     home = view.frame("own", "province_title")
-    boards = [board for board in view.boards if board.framework.group == BY_CLUSTER]
+    boards = [board for board in view.boards if board.group == BY_CLUSTER]
     rows = {board.label: tuple(row for row in board.rows if row.agency.province == tis) for board in boards}
     pages: list[Page] = _behind(view, boards, rows, home.name, subs=False)
     cards = {board.label: card_pages(view, board, rows[board.label], home.name) for board in boards}

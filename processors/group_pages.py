@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from processors.board import BY_CLUSTER, BY_MINISTRY
+from processors.board import BY_CLUSTER, BY_MINISTRY, BY_PROVINCE
 from processors.filing import (
     EXCUSED,
     LATE,
@@ -34,7 +34,7 @@ COUNT = "cell+whole+centre"
 _CODE, _NAME, _CELL = 12, 52, 34
 _INDEXED = 3
 """Columns of figures in the index."""
-KINDS = (BY_MINISTRY, BY_CLUSTER)
+KINDS = (BY_MINISTRY, BY_CLUSTER, BY_PROVINCE)
 """What agencies are grouped by, in the order of the sheets."""
 _COUNTED = ("due", ON_TIME, LATE, NOT_PASSED, SILENT, EXCUSED)
 
@@ -61,19 +61,20 @@ def group_sheets(results: Results, items: Sequence[Filing], frames: dict[str, Fr
     """Give a sheet of pages for each kind of group that there is; `frames` by what a framework's agencies are grouped by."""
     found = []
     for kind, frame in frames.items():
-        groups = [group for framework in results.frameworks if framework.group == kind for group in _groups(framework, items)]
+        groups = [group for framework in results.frameworks for group in _groups(framework, kind, items)]
         if groups:
             found.append(_sheet(frame, groups))
     return found
 
 
-def _groups(framework: Framework, items: Sequence[Filing]) -> list[Group]:
+def _groups(framework: Framework, within: str, items: Sequence[Filing]) -> list[Group]:
     forms = {form.id for form in required(framework)}
     found: dict[str, list[Filing]] = {}
     for item in items:
-        if item.framework.id == framework.id and item.agency is not None and item.form.id in forms:
+        mine = item.framework.id == framework.id and item.agency is not None and item.agency.within == within
+        if mine and item.form.id in forms:
             found.setdefault(item.group, []).append(item)
-    return [Group(framework, code, group_named(framework, code), tuple(mine)) for code, mine in sorted(found.items())]
+    return [Group(framework, code, group_named(framework, within, code), tuple(own)) for code, own in sorted(found.items())]
 
 
 def required(framework: Framework) -> list[Form]:

@@ -37,9 +37,9 @@ def index_book(view: View, files: Iterable[str]) -> Book:
     frame = view.frame("index", "index_title")
     blocks: list[Block] = [Para(words("index_lead")), Heading(words("index_whole")), _whole(paths)]
     for board in view.boards:
-        ministries = board.framework.group == BY_MINISTRY
+        ministries = board.group == BY_MINISTRY
         lines = _groups(view, board, set(paths)) if ministries else _provinces(board, set(paths))
-        title = words(f"index_{board.framework.group}", kind=board.label) if lines else ""
+        title = words(f"index_{board.group}", kind=board.label) if lines else ""
         columns = _columns(t("group_ministry" if ministries else "kind_cluster"), t("col_mean" if ministries else "col_total"))
         blocks += _tables(title, columns, lines)
     # Workbooks of groups without a mean or a score, and whatever else there is: every file is named once.

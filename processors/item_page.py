@@ -43,7 +43,7 @@ def items_grid(board: Board, part: Part, kinds: Mapping[str, str], named: Named 
     counts = (max((basic for basic, _ in judged), default=0), max((factors for _, factors in judged), default=0))
     last = part[-1] == board.framework.sub_indicators[-1]
     who = 28 if board.regions else 54
-    columns = [Column(t("col_code"), 11), Column(board.label, who), Column(group_word(board.framework), 33)]
+    columns = [Column(t("col_code"), 11), Column(board.label, who), Column(group_word(board.group), 33)]
     columns += [Column(national("col_process_type"), 10, _MARK)] if kinds else []
     columns += [Column(*head) for item in part for head in _heads(board, item, counts)]
     columns += [Column(t("col_total"), 11, f"{_SCORE}+bold")] if last else []
@@ -51,7 +51,7 @@ def items_grid(board: Board, part: Part, kinds: Mapping[str, str], named: Named 
     def lines() -> Iterator[Line]:
         for row in board.rows:
             code = row.agency.code
-            values: list[CellValue | Styled] = [code, named(row), short_group(board.framework, row.agency.group)]
+            values: list[CellValue | Styled] = [code, named(row), short_group(board, row.agency.group)]
             values += [kinds.get(code)] if kinds else []
             for item in part:
                 values += _cells(row, item, counts)

@@ -72,7 +72,7 @@ def _ranking(view: View, board: Board, home: str) -> list[Page]:
 
 
 def _map(view: View, board: Board, home: str) -> list[Page]:
-    if board.framework.group != BY_CLUSTER or board.round is None:
+    if board.group != BY_CLUSTER or board.round is None:
         return []
     return [(tile_map(view.frame("map", "map_title", board, home), board), words("tip_map", kind=board.label))]
 
@@ -118,7 +118,7 @@ def _changes(view: View, board: Board, home: str) -> list[Page]:
 
 
 def _means(view: View, board: Board, home: str) -> list[Page]:
-    word = group_word(board.framework)
+    word = group_word(board.group)
     frame = view.frame("means", "means_title", board, home)
     earlier = figures_earlier(view.results, board)
     then = means_then(board, earlier) if earlier is not None else ()

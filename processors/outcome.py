@@ -22,7 +22,8 @@ WHY_CODES = (
     "plan_missing", "plan_not_final", "review_missing", "review_incomplete", "basic_incomplete", "quality_below",
     "quality_top", "report_missing", "progress_missing", "result_missing", "criteria_unusable", "plan_not_executed",
     "achievement_below", "achievement_top", "gate_closed", "gate_unknown", "survey_missing", "survey_below",
-    "survey_top", "total_scored", "total_blank", "total_excluded", "excused",
+    "survey_top", "total_scored", "total_blank", "total_excluded", "excused", "assessed_missing", "assessed_absent",
+    "assessed_stated", "assessed_mean", "assessed_total", "assessed_total_stated", "assessed_no_total",
 )  # fmt: skip
 """Every reason a score can have; each has its sentence in the result texts."""
 
@@ -73,6 +74,20 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Assessment:
+    """What the centre handed in of one agency's assessment: scores by instrument code and indicator number, None = blank.
+
+    `grade` is what was typed, "" for nothing. `before`: the same of the year before, None where nothing is known of it.
+    """
+
+    scores: Mapping[str, Decimal | None]
+    total: Decimal | None
+    grade: str = ""
+    recommendation: str = ""
+    before: Assessment | None = None
+
+
+@dataclass(frozen=True)
 class Inputs:
     """All that is known of one agency in one round; None = absent.
 
@@ -87,6 +102,7 @@ class Inputs:
     excused: str | None = None
     missed_rounds: int = 0
     early_plan: str = ""
+    assessed: Assessment | None = None
 
 
 NOTHING = Inputs(None, None, None, None)
@@ -130,7 +146,8 @@ class AgencyScore:
     """All scores of one agency in one round.
 
     `composite` (30/70 quality), `plan_progress` (overall measure progress) and `indicator_mean` (weighted mean of
-    the indicators' own scores) are for information and do not enter the total; None where not computable.
+    the indicators' own scores) are for information and do not enter the total; None where not computable. `grade` and
+    `passing` are of a profile: "" and None where there is none, or where it can't be told.
     """
 
     subs: tuple[SubScore, ...]
@@ -140,6 +157,8 @@ class AgencyScore:
     composite: Decimal | None
     plan_progress: Decimal | None
     indicator_mean: Decimal | None
+    grade: str = ""
+    passing: bool | None = None
 
     def sub(self, indicator: str) -> SubScore:
         """Give the row of a sub-indicator; KeyError when there is none."""

@@ -167,7 +167,7 @@ def group_lead(board: Board, code: str, where: tuple[Standing, int]) -> str:
     if sorts_only(code):
         return f"{t('figure_mean')} {own.mean} · {national('no_group_lead')}"
     told = standing_text(standing)
-    return t("group_lead", mean=own.mean, ranked=own.counted, standing=told, group=group_word(board.framework))
+    return t("group_lead", mean=own.mean, ranked=own.counted, standing=told, group=group_word(board.group))
 
 
 def group_changes(view: View, board: Board, code: str) -> list[Block]:

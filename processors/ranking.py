@@ -7,7 +7,7 @@ from functools import partial
 
 from processors import group_books, status_book
 from processors import national as whole
-from processors.board import BY_CLUSTER, BY_MINISTRY, book_path
+from processors.board import BY_CLUSTER, BY_MINISTRY, BY_PROVINCE, book_path
 from processors.results import Results
 from processors.view import View
 from workbook.book import Book
@@ -36,13 +36,14 @@ def status(results: Results) -> Book:
 def books(results: Results, seen: View | None = None) -> Mapping[str, Callable[[], Book]]:
     """Give the builder of every workbook by its path relative to the results folder; nothing is built yet.
 
-    Ministries with agencies of a framework grouped by ministry, provinces with an agency of one grouped by cluster.
+    Ministries with agencies of a framework grouped by ministry, provinces with an agency of one grouped by cluster or province.
     `seen`: the view of these results where one is there already, with what was reckoned for it.
     """
     view = seen or View(results)
-    groups = {item.id: item.group for item in results.frameworks if item.sub_indicators}
-    ministries = sorted({item.ministry for item in results.agencies if groups.get(item.framework) == BY_MINISTRY} - {""})
-    provinces = sorted({item.province for item in results.agencies if groups.get(item.framework) == BY_CLUSTER} - {""})
+    scoring = {item.id for item in results.frameworks if item.scores}
+    listed = [item for item in results.agencies if item.framework in scoring]
+    ministries = sorted({item.ministry for item in listed if item.within == BY_MINISTRY} - {""})
+    provinces = sorted({item.province for item in listed if item.within in (BY_CLUSTER, BY_PROVINCE)} - {""})
     found: dict[str, Callable[[], Book]] = {
         "national.xlsx": partial(whole.national_book, view),
         "status.xlsx": partial(status_book.status, results),

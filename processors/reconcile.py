@@ -81,12 +81,12 @@ def sources(
     found = [RowCount(ANSWERS, form, cells, withheld.get(form, 0)) for form, cells in sorted(_cells(season, ledger).items())]
     for framework in season.frameworks.values():
         agencies = sum(1 for item in season.agencies if item.framework == framework.id)
-        if not framework.sub_indicators or not roles(framework).reports or not agencies:
+        if not framework.scores or not roles(framework).reports or not agencies:
             continue
         for round_id in rounds_shown(framework, now, as_of):
             part = f"{framework.id} {round_id}"
-            # One row per sub-indicator, and one for the total.
-            found.append(RowCount(SCORES, part, agencies * (len(framework.sub_indicators) + 1)))
+            # One row per sub-indicator, or instrument and indicator, and one for the total.
+            found.append(RowCount(SCORES, part, agencies * (len(framework.scored_by) + 1)))
             found.append(RowCount(RANKS, part, agencies))
     return tuple(found)
 

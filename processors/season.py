@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import secrets
 import shutil
@@ -13,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from processors.agency_list import AGENCIES, agencies_csv, read_agencies
 from processors.disk import put
 from processors.editions import KEPT, Editions
 from processors.frozen import refuse_changed
@@ -23,10 +23,10 @@ from processors.operation import TABLES as OPERATION
 from processors.operation import Operation, read_operation
 from processors.store import Ledger
 from templates import registry
-from templates.load import SHIPPED, load_framework, read_csv
-from templates.policy import policy_from
+from templates.load import SHIPPED, load_framework
+from templates.policy import method_keys, policy_from
 from templates.prefill import Recipient
-from templates.registry import AGENCY_COLUMNS, Agency
+from templates.registry import Agency
 from templates.spec import Form, Framework
 from validation.trials import Trial
 from validation.waivers import COLUMNS, Waiver
@@ -97,6 +97,27 @@ class Season:
 
     def recipients(self, form: Form) -> tuple[Recipient, ...]:
         """Give who a form is issued to: agencies, groups with their agencies, or OPDC for all agencies."""
+        key = (form.full_id, form.issued_to)
+        if key not in self._recipients:
+            self._recipients[key] = self._recipients_of(form)
+        return self._recipients[key]
+
+    def recipient_name(self, form: Form, code: str) -> str:
+        """Give the name of whom a form is issued to; the code itself where it is nobody's any more."""
+        key = (form.full_id, form.issued_to)
+        if key not in self._names:
+            self._names[key] = {item.code: item.name for item in self.recipients(form)}
+        return self._names[key].get(code, code)
+
+    @cached_property
+    def _recipients(self) -> dict[tuple[str, str], tuple[Recipient, ...]]:
+        return {}
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], dict[str, str]]:
+        return {}
+
+    def _recipients_of(self, form: Form) -> tuple[Recipient, ...]:
         framework = self.frameworks[form.framework]
         mine = tuple(item for item in self.agencies if item.framework == framework.id)
         if form.issued_to == "agencies":
@@ -140,7 +161,7 @@ def load(root: Path) -> Season:
         framework = load_framework(folder)
         if framework.id != str(name):
             raise SpecError([f"frameworks/{name}/framework.toml: id is {framework.id!r}, the folder is {name!r}"])
-        frameworks[framework.id] = _with_policy(framework, folder, _overrides(raw.get("policy", {}), framework.id))
+        frameworks[framework.id] = _with_policy(framework, folder, _overrides(raw.get("policy", {}), framework))
     season = Season(
         root=root,
         id=str(raw["id"]),
@@ -149,7 +170,7 @@ def load(root: Path) -> Season:
         inbox=_folder(root, folders, "inbox"),
         outbox=_folder(root, folders, "outbox"),
         results=_folder(root, folders, "results"),
-        agencies=_agencies(root, frameworks),
+        agencies=read_agencies(root / AGENCIES, frameworks),
         secret=_secret(root),
         limits=read_bounds(Limits, raw.get("limits", {}), f"{CONFIG}: [limits]"),
         privacy=read_bounds(Privacy, raw.get("privacy", {}), f"{CONFIG}: [privacy]"),
@@ -175,10 +196,11 @@ def _config(path: Path) -> dict[str, Any]:
     return raw
 
 
-def _overrides(policy: Mapping[str, Any], framework_id: str) -> dict[str, Any]:
-    """Give the season's policy choices for a framework: those for all, then those of its own table."""
-    common = {key: value for key, value in policy.items() if not isinstance(value, Mapping)}
-    return {**common, **policy.get(framework_id, {})}
+def _overrides(policy: Mapping[str, Any], framework: Framework) -> dict[str, Any]:
+    """Give the season's policy choices for a framework: those for all that its method knows, then those of its own table."""
+    others = set(method_keys()) - set(method_keys(framework.policy.method))
+    common = {key: value for key, value in policy.items() if not isinstance(value, Mapping) and key not in others}
+    return {**common, **policy.get(framework.id, {})}
 
 
 def _with_policy(framework: Framework, folder: Path, overrides: Mapping[str, object]) -> Framework:
@@ -186,7 +208,7 @@ def _with_policy(framework: Framework, folder: Path, overrides: Mapping[str, obj
     if not overrides:
         return framework
     stated = tomllib.loads((folder / "framework.toml").read_text(encoding="utf-8")).get("scoring", {})
-    return replace(framework, policy=policy_from({**stated, **overrides}))
+    return replace(framework, policy=policy_from({**stated, **overrides}, framework.policy.method))
 
 
 def _folder(root: Path, folders: Mapping[str, Any], name: str) -> Path:
@@ -198,30 +220,6 @@ def _secret(root: Path) -> bytes:
         return bytes.fromhex((root / "secret.key").read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
         raise AppError(f"secret.key: {error}", status=4) from error
-
-
-def _agencies(root: Path, frameworks: Mapping[str, Framework]) -> tuple[Agency, ...]:
-    rows = read_csv(root / "agencies.csv")
-    mistakes = []
-    found: dict[tuple[str, str], Agency] = {}
-    for line, row in enumerate(rows, 2):
-        if not any(value.strip() for value in row.values()):
-            continue  # Excel leaves a line of commas where a row was cleared
-        missing = [column for column in AGENCY_COLUMNS if column not in row]
-        if missing:
-            raise SpecError([f"agencies.csv: column {column!r} is missing" for column in missing])
-        framework = frameworks.get(row["framework"].strip())
-        if framework is None:
-            mistakes.append(f"agencies.csv line {line}: framework {row['framework']!r} is not in {CONFIG}")
-            continue
-        mistakes += [f"agencies.csv line {line}: {text}" for text in registry.agency_mistakes(row)]
-        agency = registry.agency_from(row, framework)
-        if (agency.framework, agency.code) in found:
-            mistakes.append(f"agencies.csv line {line}: {agency.code} is there twice for {agency.framework}")
-        found[agency.framework, agency.code] = agency
-    if mistakes:
-        raise SpecError(mistakes)
-    return tuple(found.values())
 
 
 def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: bool = False) -> Season:
@@ -241,7 +239,8 @@ def init(root: Path, fiscal_year: int, frameworks: Sequence[str], *, simulated: 
         leave = shutil.ignore_patterns(KEPT)
         shutil.copytree(folder, root / "frameworks" / framework_id, dirs_exist_ok=True, ignore=leave)
     season_id = f"{fiscal_year}-{secrets.token_hex(4)}"
-    _write_agencies(root, [load_framework(root / "frameworks" / item) for item in sources])
+    listed = [load_framework(root / "frameworks" / item) for item in sources]
+    put(root / AGENCIES, agencies_csv([row for item in listed for row in registry.due_list(item)], listed))
     (root / "waivers.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8-sig")
     _write_secret(root / "secret.key")
     mark_share(root / "inbox", season_id, replace=True)
@@ -272,14 +271,6 @@ min_share_ratio = 0.5
 # Days after reception that lists of persons are kept; then `cleanreport forget --expired`. Our own: no source states any.
 keep_days = 365
 """
-
-
-def _write_agencies(root: Path, frameworks: Sequence[Framework]) -> None:
-    with (root / "agencies.csv").open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.DictWriter(out, AGENCY_COLUMNS)
-        writer.writeheader()
-        for framework in frameworks:
-            writer.writerows(registry.due_list(framework))
 
 
 def _write_secret(path: Path) -> None:

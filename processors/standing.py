@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from processors.editions import KEPT
 from processors.season import Season
 from processors.store import IssuedRow, Ledger, Return
 from templates.issued import Issued
+from templates.layout import Json
 from templates.passport import Passport, sign
 from templates.prefill import Answers, Sources
 from templates.spec import Form, Framework
@@ -21,6 +22,7 @@ class Counted:
     """The returns that count, by (form full id, recipient, stage)."""
 
     returns: dict[tuple[str, str, str], Return]
+    _shares: dict[str, dict[str, Answers]] = field(default_factory=dict, compare=False, repr=False)
 
     def best(self, form: Form, agency: str, *, last_only: bool = False) -> Return | None:
         """Give the return of the latest stage that was accepted; `last_only` asks for the last stage itself."""
@@ -30,6 +32,17 @@ class Counted:
             if found is not None:
                 return found
         return None
+
+    def told_of(self, form: Form) -> dict[str, Answers]:
+        """Give what the accepted return of the centre says of each agency: agency -> table -> its records."""
+        if form.full_id not in self._shares:
+            told: dict[str, dict[str, list[Mapping[str, Json]]]] = {}
+            for (name, _, _), item in self.returns.items():
+                for table, records in answers_of(item).items() if name == form.full_id else ():
+                    for record in records:
+                        told.setdefault(str(record.get("agency") or ""), {}).setdefault(table, []).append(record)
+            self._shares[form.full_id] = {code: dict(tables) for code, tables in told.items() if code}
+        return self._shares[form.full_id]
 
 
 def counted(ledger: Ledger) -> Counted:
@@ -67,6 +80,8 @@ def sources(framework: Framework, form: Form, counted_now: Counted, agencies: It
         if last is not None:
             previous[code] = answers_of(last)
         for earlier in framework.forms:
+            if own and earlier.issued_to == "opdc" and code in (told := counted_now.told_of(earlier)):
+                accepted.setdefault(code, {})[earlier.id] = told[code]
             found = counted_now.best(earlier, code, last_only=own)
             if found is not None:
                 accepted.setdefault(code, {})[earlier.id] = answers_of(found)
@@ -100,7 +115,8 @@ def find_issued(season: Season, row: IssuedRow) -> Issued | None:
     if framework is None:
         return None
     form = framework.form(form_id)
-    recipient = next((item.name for item in season.recipients(form) if item.code == row.agency), row.agency)
+    recipient = season.recipient_name(form, row.agency)
     passport = Passport(str(season.fiscal_year), row.form, row.issue, row.agency, row.serial)
     snapshot = {table: tuple(records) for table, records in row.snapshot.items()}
-    return Issued(framework, form, sign(passport, season.secret), recipient, snapshot)
+    agency = season.by_code.get((framework_id, row.agency)) if form.issued_to == "agencies" else None
+    return Issued(framework, form, sign(passport, season.secret), recipient, snapshot, agency)

@@ -15,7 +15,6 @@ from processors.subscore import TOP_LEVEL
 from processors.tallies import national
 from processors.wording import group_text, group_word, reason, standing_cells, status_text, t
 from templates.registry import sorts_only
-from templates.spec import Framework
 from workbook.address import Cell
 from workbook.book import CellValue, Highlight, Link, Sheet, Styled
 
@@ -43,7 +42,7 @@ def ranking_sheet(frame: Frame, board: Board, named: Named = plainly) -> Sheet:
 
 def ranking_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> Grid:
     """Give rows in the order of the national rank; groups are links as long as a sheet takes two links a row."""
-    linked, word = 2 * len(rows) <= MOST, group_word(board.framework)
+    linked, word = 2 * len(rows) <= MOST, group_word(board.group)
     columns = (
         *_places("", t("col_rank_national"), of=False), *_who(board, 24),
         Column(word, 34 if board.regions else 50),
@@ -66,7 +65,7 @@ def ranking_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> G
 def group_grid(board: Board, rows: Sequence[Row], own: str = "") -> Grid:
     """Give the rows of one group in the order of their rank in it, with the national rank; `own` stands out."""
     columns = (
-        *_places("", t("col_rank_in", group=group_word(board.framework))), *_who(board), *_scores(board),
+        *_places("", t("col_rank_in", group=group_word(board.group))), *_who(board), *_scores(board),
         *_places(national("among_national"), t("col_rank_national")),
         *(_places(t("col_region"), t("col_rank_region")) if board.regions else []),
         Column(t("col_note"), 50),
@@ -99,8 +98,8 @@ def _in_blocks(rows: Sequence[Row], values: Callable[[Row], Cells], columns: Seq
 
 def _group_shortly(board: Board, group: str, *, linked: bool) -> CellValue | Styled:
     """Name a group on a wide table: a ministry in full, where there is one, as a link."""
-    short = short_group(board.framework, group)
-    if board.framework.group != BY_MINISTRY or not group:
+    short = short_group(board, group)
+    if board.group != BY_MINISTRY or not group:
         return short
     name = short if sorts_only(group) else group_text(board.framework, group)
     return Styled(Link(name, file=book_path(BY_MINISTRY, group)), LINK) if linked else name
@@ -109,7 +108,7 @@ def _group_shortly(board: Board, group: str, *, linked: bool) -> CellValue | Sty
 def _group_linked(board: Board, group: str) -> CellValue | Styled:
     """Link a ministry to its workbook; clusters and regions have none."""
     name = group_text(board.framework, group)
-    if board.framework.group != BY_MINISTRY or not group:
+    if board.group != BY_MINISTRY or not group:
         return name
     return Styled(Link(name, file=book_path(BY_MINISTRY, group)), LINK)
 
@@ -133,12 +132,12 @@ def _joined_cells(standing: Standing) -> tuple[CellValue, ...]:
     return standing.rank, national("of_shared" if standing.shared else "of_alone", of=standing.of)
 
 
-def short_group(framework: Framework, code: str) -> str:
+def short_group(board: Board, code: str) -> str:
     """Give the name of a group without the word that stands in the head of its column; what is no group has few words, too."""
-    if framework.group == BY_MINISTRY and sorts_only(code):
+    if board.group == BY_MINISTRY and sorts_only(code):
         return national("short_no_group")
-    name = group_text(framework, code)
-    return name.removeprefix(group_word(framework)).strip() or name
+    name = group_text(board.framework, code)
+    return name.removeprefix(group_word(board.group)).strip() or name
 
 
 def _who(board: Board, short: float = 32) -> tuple[Column, ...]:

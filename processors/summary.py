@@ -55,7 +55,7 @@ def _panels(view: View, board: Board) -> list[Panel]:
     results, reached = view.results, _kinds(level_names(), _LEVEL_STEPS)
     panels = [
         Panel(_spread(board), t("chart_spread", kind=board.label), "column", colour=_NAVY),
-        *_means_panels(board, board.groups, group_word(board.framework), results.small_group),
+        *_means_panels(board, board.groups, group_word(board.group), results.small_group),
         Panel(_statuses(board), t("chart_statuses", kind=board.label), "bar", colour=_BLUE),
         shares_panel(levels(board), national("chart_levels", kind=board.label), t("col_indicator"), reached),
     ]

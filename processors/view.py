@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from processors import wording
-from processors.board import Board, boards
+from processors.board import Board, boards, profile_boards
 from processors.evidence import Index
 from processors.filing import Filing, filings
 from processors.results import Results
@@ -25,8 +25,13 @@ class View:
 
     @cached_property
     def boards(self) -> tuple[Board, ...]:
-        """Give a board per framework that scores."""
+        """Give a board per framework that scores by levels."""
         return boards(self.results, wording.kinds())
+
+    @cached_property
+    def profiles(self) -> tuple[Board, ...]:
+        """Give a board per kind of agencies of each framework that is judged by a profile."""
+        return profile_boards(self.results, wording.kinds())
 
     @cached_property
     def filings(self) -> tuple[Filing, ...]:
@@ -40,7 +45,7 @@ class View:
 
     def reckoned(self) -> View:
         """Give this view with everything reckoned that most workbooks ask for, so that no process does it once more."""
-        _ = (self.boards, self.filings, self.index.by_return)
+        _ = (self.boards, self.profiles, self.filings, self.index.by_return)
         return self
 
     @property

@@ -30,13 +30,13 @@ def known(key: str) -> bool:
 
 
 def kinds() -> dict[str, str]:
-    """Give the word for what a framework ranks, by its `group`; "" for any other."""
-    return {"ministry": t("kind_ministry"), "cluster": t("kind_cluster"), "": t("kind_other")}
+    """Give the word for what is ranked, by what it is ranked within (`AgencyKind.group`); "" for any other."""
+    return {"ministry": t("kind_ministry"), "cluster": t("kind_cluster"), "province": t("kind_province"), "": t("kind_other")}
 
 
-def group_word(framework: Framework) -> str:
-    """Give the word for what a framework's agencies are ranked within."""
-    return t(f"group_{framework.group}") if known(f"group_{framework.group}") else t("group_other")
+def group_word(within: str) -> str:
+    """Give the word for what agencies are ranked within (`AgencyKind.group`)."""
+    return t(f"group_{within}") if known(f"group_{within}") else t("group_other")
 
 
 def status_text(status: str) -> str:

@@ -208,7 +208,7 @@ def _entry(
     read, params = KINDS[item.kind].read(cell, item, reading.hint), _choices(item)
     if read.rejected == "BAD_NUMBER" and (level := read_level_word(table, item, record, cell)) is not None:
         read, params = level
-    if item.options and said and sheet and not sheet.offers(place.cell):
+    if item.choices and said and sheet and not sheet.offers(place.cell):
         draft.findings.append(at_cell("DROPDOWN_LOST", severity("DROPDOWN_LOST"), place, said))
     if read.rejected is not None:
         return _refuse(_code(read.rejected, item), found, said, draft, **params)
@@ -249,7 +249,7 @@ def _said_otherwise(code: str, item: Field, value: object) -> bool:
 
 def _choices(item: Field) -> dict[str, str]:
     """Name the answers of a list, as many as a sentence holds."""
-    labels = " / ".join(option.label for option in item.options)
+    labels = " / ".join(option.label for option in item.choices)
     return {"options": labels if len(labels) <= LONGEST_LIST else labels[:LONGEST_LIST] + " …"} if labels else {}
 
 

@@ -56,7 +56,7 @@ class _Scene:
 
     def label(self, name: str, code: str) -> str:
         """Give the label of an option as a string of a formula; yes/no rules may say "true"."""
-        options = self.block.table.field(name).options
+        options = self.block.table.field(name).choices
         wanted = YES if code.lower() == "true" else code
         return quoted(next((option.label for option in options if option.code == wanted), wanted))
 
@@ -92,7 +92,7 @@ def _needed_when(scene: _Scene, spec: RuleSpec) -> list[Highlight]:
         ref = scene.ref(when, record)
         if "above" in spec.settings:
             holds = f"ISNUMBER({ref}),{ref}>{spec.text('above')}"
-        elif scene.block.table.field(when).options:
+        elif scene.block.table.field(when).choices:
             holds = f"TRIM({ref})={scene.label(when, spec.text('equals'))}"
         else:
             holds = f"ISNUMBER({ref}),{ref}={spec.text('equals')}"
@@ -140,7 +140,7 @@ def _criteria(scene: _Scene, spec: RuleSpec) -> list[Highlight]:
 def _must_be(scene: _Scene, spec: RuleSpec) -> list[Highlight]:
     """Mark the other answers of the list; ticks and other spellings are left to the program."""
     name, right = spec.text("field"), scene.label(spec.text("field"), spec.text("equals"))
-    others = [quoted(text) for option in scene.block.table.field(name).options for text in (option.label, option.code)]
+    others = [quoted(text) for option in scene.block.table.field(name).choices for text in (option.label, option.code)]
 
     def test(record: int) -> str:
         ref = f"TRIM({scene.ref(name, record)})"

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from templates.layout import Layout, Snapshot, place
 from templates.passport import Passport
+from templates.registry import Agency
 from templates.spec import Field, Form, Framework, Table
 from templates.thai import thai_digits
 from templates.words import fill, say
@@ -15,13 +16,17 @@ from workbook.style import FONT, NOTE_SIZE
 
 @dataclass(frozen=True)
 class Issued:
-    """One workbook that was issued: to whom, with which locked values, under which passport."""
+    """One workbook that was issued: to whom, with which locked values, under which passport.
+
+    `agency`: the recipient in the season's list, None for the centre, for groups, and where only cells are read.
+    """
 
     framework: Framework
     form: Form
     passport: Passport
     recipient: str
     snapshot: Snapshot
+    agency: Agency | None = None
 
     @cached_property
     def layout(self) -> Layout:

@@ -10,15 +10,16 @@ from typing import Literal
 from templates import thai
 from templates.dates import read_date, thai_date
 from templates.levels import plain
+from templates.options import find_option as find_option
 from templates.rules import Value
-from templates.spec import Field, Option
+from templates.spec import Field
 from templates.thai import Read
 from workbook.raw import RawCell
 
 Json = str | bool | None
 YES, NO = "yes", "no"
 """Codes of the two options of a yes/no question."""
-RuleKind = Literal["list", "number", "whole", "date", "email", "phone", "any"]
+RuleKind = Literal["list", "offer", "number", "whole", "date", "email", "phone", "any"]
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,17 @@ class Choice(Kind):
         return next((option.label for option in field.options if option.code == value), _text_or_none(value))
 
 
+class Suggested(Choice):
+    """A text for which a list is offered: the code of an option, or what else was typed, for rules to judge."""
+
+    look = Sheetside("text", "offer")
+
+    def read(self, cell: RawCell, field: Field, hint: Hint) -> Read:
+        """Read an option as its code; any other text stays as it is."""
+        found = super().read(cell, field, hint)
+        return thai.read_text(_as_text(cell.value)) if found.rejected else found
+
+
 class YesNo(Kind):
     """A tick or yes/no, kept as true or false."""
 
@@ -248,27 +260,9 @@ class Phone(Kind):
 
 KINDS: dict[str, Kind] = {
     "text": Text(), "long_text": Text(), "code": Text(), "number": Number(), "whole": Whole(), "percent": Percent(),
-    "criterion": Criterion(), "date": Date(), "choice": Choice(), "yes_no": YesNo(), "email": Email(),
+    "criterion": Criterion(), "date": Date(), "choice": Choice(), "suggested": Suggested(), "yes_no": YesNo(), "email": Email(),
     "phone": Phone(),
 }  # fmt: skip
-
-
-def find_option(options: tuple[Option, ...], text: str) -> Option | None:
-    """Find the option that a text means: code, label, label without its leading number, or an equal number."""
-    wanted = thai.key(text)
-    for option in options:
-        if wanted and wanted in (thai.key(option.code), thai.key(option.label)):
-            return option
-    for option in options:
-        if wanted and wanted == thai.key(option.label.lstrip("0123456789. ")):
-            return option
-    number = thai.read_number(text)
-    if number.rejected is None and isinstance(number.value, Decimal):
-        for option in options:
-            code = thai.read_number(option.code)
-            if code.rejected is None and code.value == number.value:
-                return option
-    return None
 
 
 def breaks_limit(field: Field, value: Value) -> tuple[str, dict[str, str]] | None:

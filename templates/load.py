@@ -11,10 +11,24 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from templates.instruments import FILES, profile_from
 from templates.loadform import FormLoader
 from templates.official import official
-from templates.policy import SubIndicator, policy_from
-from templates.spec import BY_LIST, COMPUTED, Carried, Deadline, Field, Form, Framework, Listed, Record, Round, Table
+from templates.policy import BY_LEVELS, BY_PROFILE, SubIndicator, policy_from
+from templates.spec import (
+    BY_LIST,
+    COMPUTED,
+    AgencyKind,
+    Carried,
+    Deadline,
+    Field,
+    Form,
+    Framework,
+    Listed,
+    Record,
+    Round,
+    Table,
+)
 from workbook.errors import SpecError
 
 SHIPPED = Path(__file__).parent / "frameworks"
@@ -74,7 +88,7 @@ def load_framework(folder: Path, *, only: str = "") -> Framework:
 
 _FRAMEWORK_KEYS = {
     "id", "title", "title_en", "fiscal_year", "number", "indicator_title", "weight", "note", "agencies", "round",
-    "sub_indicator", "scoring", "composite",
+    "sub_indicator", "scoring", "composite", "short",
 }  # fmt: skip
 
 
@@ -87,22 +101,19 @@ def _framework(raw: Mapping[str, Any], lists: Mapping[str, tuple[Record, ...]], 
             mistakes.append(f"{name}/framework.toml: {key!r} is missing")
     if mistakes:
         raise SpecError(mistakes)
-    agencies = raw["agencies"]
-    policy = policy_from(raw.get("scoring", {}))
+    kinds = _kinds(raw["agencies"])
+    policy = policy_from(raw.get("scoring", {}), BY_PROFILE if FILES[0] in lists else BY_LEVELS)
     return Framework(
         id=name,
         title=str(raw["title"]),
         title_en=str(raw.get("title_en", "")),
+        short=str(raw.get("short", "")),
         fiscal_year=int(raw["fiscal_year"]),
         number=str(raw.get("number", "")),
         indicator_title=str(raw.get("indicator_title", raw["title"])),
         weight=_decimal(raw.get("weight", "0"), f"{name}/framework.toml: weight", mistakes),
         note=str(raw.get("note", "")),
-        registry=str(agencies.get("registry", "")),
-        ministry=str(agencies.get("ministry", "")),
-        group=str(agencies.get("group", "")),
-        exempt_when={key: str(value) for key, value in agencies.get("exempt_when", {}).items()},
-        exempt_reason=str(agencies.get("exempt_reason", "")),
+        kinds=kinds,
         rounds=tuple(_round(item, name, mistakes) for item in raw.get("round", [])),
         sub_indicators=tuple(_sub_indicator(item, name, mistakes) for item in raw.get("sub_indicator", [])),
         policy=policy,
@@ -112,6 +123,22 @@ def _framework(raw: Mapping[str, Any], lists: Mapping[str, tuple[Record, ...]], 
             for key, value in raw.get("composite", {}).items()
         },
         lists=lists,
+        profile=profile_from(lists, int(raw["fiscal_year"])),
+    )
+
+
+def _kinds(raw: Mapping[str, Any]) -> tuple[AgencyKind, ...]:
+    """Read `[agencies]`: one kind under its own keys, or several under `kind`."""
+    return tuple(
+        AgencyKind(
+            id=str(item.get("id", "")),
+            registry=str(item.get("registry", "")),
+            group=str(item.get("group", "")),
+            ministry=str(item.get("ministry", "")),
+            exempt_when={key: str(value) for key, value in item.get("exempt_when", {}).items()},
+            exempt_reason=str(item.get("exempt_reason", "")),
+        )
+        for item in raw.get("kind", [raw])
     )
 
 
@@ -160,9 +187,13 @@ def _derived(framework: Framework) -> dict[str, tuple[Record, ...]]:
     """Give the lists that follow from the framework, so that no fact stands twice: forms list them like a CSV.
 
     `sub_indicators`: id, role, name, weight. `process_factors`: each process type, its key factors a line each.
+    `grades_now.csv`, `sub_indicators_now.csv`: of those lists what holds in the framework's fiscal year.
     """
     factors = framework.lists.get("factors.csv", ())
+    dated = {name: framework.lists.get(f"{name}.csv", ()) for name in ("grades", "sub_indicators")}
+    now = {name: _in_force(rows, framework.fiscal_year) for name, rows in dated.items()}
     return {
+        **{f"{name}_now.csv": rows for name, rows in now.items() if rows},
         "sub_indicators": tuple(
             {"id": item.id, "role": item.role, "name": item.name, "weight": f"{item.weight:f}"}
             for item in framework.sub_indicators
@@ -178,6 +209,14 @@ def _derived(framework: Framework) -> dict[str, tuple[Record, ...]]:
             for row in framework.lists.get("process_types.csv", ())
         ),
     }
+
+
+def _in_force(rows: tuple[Record, ...], year: int) -> tuple[Record, ...]:
+    def bound(row: Record, column: str) -> int:
+        text = row.get(column, "").strip()
+        return int(text) if text.isdecimal() else year
+
+    return tuple(row for row in rows if bound(row, "valid_from") <= year <= bound(row, "valid_to"))
 
 
 def _decimal(raw: object, where: str, mistakes: list[str]) -> Decimal:

@@ -150,7 +150,7 @@ class FormLoader:
 
     def _rows(self, raw: Mapping[str, Any], where: str) -> Rows:
         if raw.get("one"):
-            return One()
+            return One(waits=bool(raw.get("waits", True)))
         if "many" in raw:
             count = int(raw["many"])
             if not 1 <= count <= MAX_RECORDS:
@@ -189,8 +189,8 @@ class FormLoader:
         options = self.options.get(str(raw.get("list", "")), ())
         if kind == "yes_no" and not options:
             options = (Option("yes", say("pages", "yes")), Option("no", say("pages", "no_word")))
-        if kind == "choice" and not options:
-            self._mistake(where, f"a choice needs a list; {raw.get('list')!r} is empty or unknown")
+        if kind in ("choice", "suggested") and not options:
+            self._mistake(where, f"a {kind} needs a list; {raw.get('list')!r} is empty or unknown")
         return Field(
             id=str(raw.get("id", "")),
             label=str(raw.get("label", "")),

@@ -12,6 +12,8 @@ from typing import Any
 
 from workbook.errors import SpecError
 
+BY_LEVELS, BY_PROFILE = "levels", "profile"
+"""How a framework is judged: by sub-indicators on five levels, or by a profile of instruments and indicators."""
 LINEAR_TO_ZERO = "linear_to_zero"
 EXCLUDE_AND_REWEIGHT = "exclude_and_reweight"
 UNCAPPED = "none"
@@ -19,10 +21,11 @@ UNCAPPED = "none"
 
 @dataclass(frozen=True)
 class Policy:
-    """The choices that the sources leave open, one field per value of domain B11, all read from data.
+    """The choices that the sources leave open, all read from data: those of domain B11, or those of a profile.
 
-    `achievement_cap` None = uncapped. `floor` and `gate_fail_score` are a score or the name of a variant.
-    `factor_rubric` lists the scores one factor may get, rising from 0 to its full mark.
+    `method` tells which of them apply; the others are blank and never looked at. `achievement_cap` None = uncapped. `floor`
+    and `gate_fail_score` are a score or the name of a variant. `factor_rubric` lists the scores one factor may get, rising
+    from 0 to its full mark. `tolerance`: how far a stated score may be from the computed one.
     """
 
     achievement_basis: str
@@ -41,6 +44,10 @@ class Policy:
     score_decimals: int
     percent_decimals: int
     supersede_by: str
+    method: str = BY_LEVELS
+    instrument_score: str = ""
+    total_score: str = ""
+    tolerance: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -58,24 +65,31 @@ class SubIndicator:
     gate_level: int
 
 
-def policy_from(mapping: Mapping[str, object]) -> Policy:
-    """Read a `[scoring]` block; every key of `Policy` must be there.
+def policy_from(mapping: Mapping[str, object], method: str = BY_LEVELS) -> Policy:
+    """Read a `[scoring]` block; every key of its method must be there.
 
     Raises SpecError with every missing key, unknown key and wrong value at once.
     """
-    mistakes = [f"[scoring] unknown key {key!r}" for key in sorted(set(mapping) - set(_READERS))]
-    values: dict[str, Any] = {}
-    for key, read in _READERS.items():
+    wanted = method_keys(method)
+    mistakes = [f"[scoring] unknown key {key!r}" for key in sorted(set(mapping) - set(wanted))]
+    values: dict[str, Any] = dict(_UNUSED)
+    for key in wanted:
         if key not in mapping:
             mistakes.append(f"[scoring] {key} is missing")
             continue
         try:
-            values[key] = read(mapping[key])
+            values[key] = _READERS[key](mapping[key])
         except ValueError as error:
             mistakes.append(f"[scoring] {key}: {mapping[key]!r} {error}")
     if mistakes:
         raise SpecError(mistakes)
-    return Policy(**values)
+    return Policy(**values, method=method)
+
+
+def method_keys(method: str = "") -> tuple[str, ...]:
+    """Give the keys that a method reads; "" gives those of all methods."""
+    left_out = {BY_LEVELS: _PROFILE_ONLY, BY_PROFILE: frozenset(_UNUSED)}.get(method, frozenset())
+    return tuple(key for key in _READERS if key not in left_out)
 
 
 def policy_texts(policy: Policy) -> tuple[tuple[str, str], ...]:
@@ -86,7 +100,8 @@ def policy_texts(policy: Policy) -> tuple[tuple[str, str], ...]:
             return ", ".join(str(item) for item in value)
         return UNCAPPED if value is None else str(value)
 
-    return tuple((key, text(value)) for key, value in asdict(policy).items())
+    known = asdict(policy)
+    return tuple((key, text(known[key])) for key in method_keys(policy.method))
 
 
 def read_number(raw: object) -> Decimal:
@@ -186,4 +201,14 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "score_decimals": _whole_in(0, 6),
     "percent_decimals": _whole_in(0, 6),
     "supersede_by": _text,
+    "instrument_score": _one_of("stated", "mean"),
+    "total_score": _one_of("instruments", "stated"),
+    "tolerance": _number_in(0, 1),
 }
+_PROFILE_ONLY = frozenset({"instrument_score", "total_score", "tolerance"})
+_UNUSED: Mapping[str, object] = {
+    "achievement_basis": "", "achievement_cap": None, "interp_7_2": "", "interp_indicator": "", "floor": "",
+    "gate_fail_score": "", "factor_rubric": (), "factor_min_share": Decimal(0), "progress_lower_better": "",
+    "plan_progress_overall": "", "ministry_weights": "", "missed_round_deduction": Decimal(0),
+}  # fmt: skip
+"""What a policy holds in the places of keys that only levels read."""

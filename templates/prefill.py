@@ -102,9 +102,9 @@ def _one(table: Table, framework: Framework, recipient: Recipient, sources: Sour
             record[item.id] = _identity(_source(item), framework, recipient)
         elif item.origin == "carried":
             form_id, table_id, field_id = item.source.split(".")
-            if form_id not in mine:
+            if form_id not in mine and isinstance(table.rows, One) and table.rows.waits:
                 return None
-            record[item.id] = _first(mine[form_id], table_id, field_id)
+            record[item.id] = _first(mine.get(form_id, {}), table_id, field_id)
         elif item.origin == "computed":
             indicator, _, name = item.source.rpartition(".")
             record[item.id] = sources.computed.get(recipient.code, {}).get(indicator, {}).get(name)
@@ -125,6 +125,8 @@ def _identity(source: str, framework: Framework, recipient: Recipient) -> str:
         "name_th": recipient.name,
         "name_full": recipient.name,
         "ministry_name": registry.group_name(ministry, framework.fiscal_year) if ministry else "",
+        "district_name": agency.district if agency else "",
+        "type_name": agency.type if agency else "",
         "province_name": registry.province_name(agency.province) if agency else "",
         "group_name": registry.group_name(agency.group, framework.fiscal_year) if agency else recipient.name,
     }

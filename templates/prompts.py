@@ -34,16 +34,18 @@ def prompt_rule(block: Block, item: Field, layout: Layout) -> Rule:
     text to Excel and must pass; the program reads and judges it.
     """
     check = KINDS[item.kind].look.rule
-    listed, limited = check == "list", check == "any" and item.max_length is not None
+    listed, offered = check == "list", check in ("list", "offer")
+    limited = check == "any" and item.max_length is not None
     formula = CHECKS[check](block.cells[item.id][0].a1(), item) if check in CHECKS else ""
     error = "error_list" if listed else "error_check" if formula or limited else ""
     digits = thai_digits if layout.form.digits == "thai" else str
     return Rule(
         cells=block.cells[item.id],
-        kind="list" if listed else "custom" if formula else "length" if limited else "any",
-        source=list_name(layout, block.table.id, item) if listed else formula,
+        kind="list" if offered else "custom" if formula else "length" if limited else "any",
+        source=list_name(layout, block.table.id, item) if offered else formula,
         high=item.max_length if limited else None,
         hard=listed,
+        alert=check != "offer",
         prompt_title=prompt_title(item.label),
         prompt=digits(prompt(item)),
         error_title=say("pages", "error_title") if listed else say("pages", "check_title") if error else "",

@@ -174,7 +174,7 @@ def _state(text: str, item: Field) -> int:
 
 def _option(text: str, item: Field) -> str:
     wanted = text.casefold()
-    return next((one.code for one in item.options if wanted in (one.label.casefold(), one.code.casefold())), "")
+    return next((one.code for one in item.choices if wanted in (one.label.casefold(), one.code.casefold())), "")
 
 
 def serial(day: dt.date) -> Decimal:
@@ -194,4 +194,4 @@ def seen_as(value: Value, item: Field, *, bad: bool, stated: bool) -> Seen:
         return Seen(THERE, value)
     if isinstance(value, dt.date):
         return Seen(THERE, serial(value))
-    return Seen(THERE, None, value if item.options else "")
+    return Seen(THERE, None, value if item.choices else "")

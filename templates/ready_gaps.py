@@ -54,7 +54,7 @@ def _when(rows: Rows, rule: RuleSpec) -> Conditions:
         # What a locked cell says was known when the form was issued.
         return [("TRUE" if held else "FALSE", held) for held in (_held(rows, rule, at) for at in records)]
     item = rows.table.field(when)
-    column = rows.number(when) if item.kind in NUMBERS else rows.code(when) if item.options else None
+    column = rows.number(when) if item.kind in NUMBERS else rows.code(when) if item.choices else None
     if column is None:
         return [("FALSE", False)] * rows.block.records
     numeric = item.kind in NUMBERS

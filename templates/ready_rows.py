@@ -161,7 +161,7 @@ class Rows:
     def code(self, field_id: str) -> Column:
         """Give the column of a field's option codes, made once."""
         if "code:" + field_id not in self.made:
-            options, states = self.table.field(field_id).options, self.states[field_id]
+            options, states = self.table.field(field_id).choices, self.states[field_id]
             formulas = [code_formula(self.ref(at, field_id), states.at(at), options) for at in self.records]
             self.made["code:" + field_id] = self.column(formulas, [code_of(self.seen(at, field_id)) for at in self.records])
         return self.made["code:" + field_id]
@@ -217,7 +217,7 @@ class Rows:
     def ask(self, field_id: str, conditions: Sequence[str], holds: Sequence[bool]) -> None:
         """Make a field required in the records whose condition holds; the formulas of the conditions have no `=`."""
         # A stated none is no answer where a rule asks for one; a tick may say it.
-        states, least, formulas, values = self.states[field_id], NONE if self.table.field(field_id).options else THERE, [], []
+        states, least, formulas, values = self.states[field_id], NONE if self.table.field(field_id).choices else THERE, [], []
         for at, (condition, asked) in enumerate(zip(conditions, holds, strict=True)):
             wanted = f"AND({self.begun.at(at)}=1,{condition})" if self.begun else condition
             formulas.append(f"=IF({wanted},IF({states.at(at)}<{least},0,1),{NOT_ASKED})")

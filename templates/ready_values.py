@@ -39,7 +39,7 @@ def limits_of(table: Table, read: Collection[str]) -> list[RuleSpec]:
     told = [
         item.id
         for item in table.entries
-        if item.options or item.kind in _TYPED or (item.kind in _READ and item.id not in (*bounded, *read))
+        if item.choices or item.kind in _TYPED or (item.kind in _READ and item.id not in (*bounded, *read))
     ]
     found = [RuleSpec("within", {"field": name}) for name in bounded]
     return found + ([RuleSpec("readable", {"fields": tuple(told)})] if told else [])
@@ -90,7 +90,7 @@ def readable(rows: Rows, spec: RuleSpec) -> Check:
 
 
 def _odd(rows: Rows, at: int, item: Field) -> str:
-    if item.options:
+    if item.choices:
         return f'{rows.code(item.id).at(at)}="{UNREAD}"'
     if item.kind in _READ:
         return f'{rows.number(item.id).at(at)}="{UNREAD}"'
@@ -132,7 +132,7 @@ _EMAIL, _PHONE = _email(), _phone()
 def _is_odd(rows: Rows, at: int, item: Field) -> bool:
     """Compute what `_odd` gives; of an address that the program has read nothing is left to doubt."""
     seen = rows.seen(at, item.id)
-    if item.options:
+    if item.choices:
         return seen.state >= NONE and not seen.code
     if item.kind in _READ:
         return rows.number(item.id).values[at] == UNREAD

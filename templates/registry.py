@@ -8,9 +8,15 @@ from functools import cache
 from pathlib import Path
 
 from templates.load import read_csv
-from templates.spec import Framework, Record
+from templates.spec import AgencyKind, Framework, Record
 
 _REGISTRY = Path(__file__).parent / "registry"
+FURTHER_COLUMNS = ("kind", "type", "district")
+"""What `agencies.csv` may state beside: the kind of agency (of the framework's), the type of a local body, its district."""
+DEPARTMENT, PROVINCE, LOCAL = "department", "province", "local"
+"""The kinds of agencies that can be told by code and name."""
+BY_MINISTRY, BY_CLUSTER, BY_PROVINCE = "ministry", "cluster", "province"
+"""What agencies are ranked within (`AgencyKind.group`)."""
 AGENCY_COLUMNS = ("code", "name_th", "framework", "ministry", "province", "emails", "sla", "exempt_reason")
 TRUE_WORDS = frozenset({"1", "true", "yes", "y", "x"})
 FALSE_WORDS = frozenset({"", "0", "false", "no", "n"})
@@ -20,8 +26,9 @@ FALSE_WORDS = frozenset({"", "0", "false", "no", "n"})
 class Agency:
     """Who must file one framework's forms. Codes: `D01021`, `P50`; ministry `OPM`; province TIS code, "" = none.
 
-    `group` is the code of what it is ranked within (ministry or cluster). `sla`: judged elsewhere; `exempt_reason`
-    "" = must file.
+    `group` is the code of what it is ranked within, `within` says of what kind that is (ministry, cluster or province).
+    `kind` is one of the framework's kinds, `type` the type of a local body. `sla`: judged elsewhere; `exempt_reason` "" =
+    must file.
     """
 
     code: str
@@ -36,6 +43,10 @@ class Agency:
     emails: tuple[str, ...] = ()
     sla: bool = False
     exempt_reason: str = ""
+    kind: str = ""
+    within: str = ""
+    type: str = ""
+    district: str = ""
 
     @property
     def due(self) -> bool:
@@ -83,9 +94,9 @@ def cluster_of(province: str, fiscal_year: int) -> str:
 
 
 def group_name(code: str, fiscal_year: int) -> str:
-    """Give the Thai name of a ministry or cluster code, the code itself when it is unknown."""
-    row = ministries().get(code) or clusters(fiscal_year).get(code)
-    return row["name_th"] if row else code
+    """Give the Thai name of a ministry, cluster or province code, the code itself when it is unknown."""
+    row = ministries().get(code) or clusters(fiscal_year).get(code) or provinces().get(code)
+    return row.get("full_name_th") or row["name_th"] if row else code
 
 
 def province_name(code: str) -> str:
@@ -95,29 +106,50 @@ def province_name(code: str) -> str:
 
 
 def due_list(framework: Framework) -> tuple[dict[str, str], ...]:
-    """Give the rows of `agencies.csv` for a framework from the registry that it names."""
-    rows = []
-    for record in records(framework.registry):
-        exempt = bool(framework.exempt_when) and all(
-            record.get(key) == value for key, value in framework.exempt_when.items()
-        )
-        is_province = "iso3166_2" in record
-        rows.append(
-            {
-                "code": f"P{record['code']}" if is_province else record["code"],
-                "name_th": record.get("full_name_th") or record["name_th"],
-                "framework": framework.id,
-                "ministry": framework.ministry or record.get("ministry_code", ""),
-                "province": record["code"] if is_province else "",
-                "emails": "",
-                "sla": "0",
-                "exempt_reason": framework.exempt_reason if exempt else "",
-            }
-        )
-    return tuple(rows)
+    """Give the rows of `agencies.csv` for a framework from the registries that its kinds of agencies name.
+
+    Agencies and ministries that did not exist in its fiscal year are left out; a ministry's successor takes its place.
+    """
+    return tuple(
+        _due(framework, kind, record)
+        for kind in framework.kinds
+        if kind.registry
+        for record in records(kind.registry)
+        if _in_year(record, framework.fiscal_year)
+    )
 
 
-def agency_mistakes(row: Record) -> list[str]:
+def _due(framework: Framework, kind: AgencyKind, record: Record) -> dict[str, str]:
+    exempt = bool(kind.exempt_when) and all(record.get(key) == value for key, value in kind.exempt_when.items())
+    is_province = "iso3166_2" in record
+    return {
+        "code": f"P{record['code']}" if is_province else record["code"],
+        "name_th": record.get("full_name_th") or record["name_th"],
+        "framework": framework.id,
+        "ministry": kind.ministry or ministry_in(record.get("ministry_code", ""), framework.fiscal_year),
+        "province": record["code"] if is_province else "",
+        "emails": "",
+        "sla": "0",
+        "exempt_reason": kind.exempt_reason if exempt else "",
+        **({"kind": kind.id} if len(framework.kinds) > 1 else {}),
+    }
+
+
+def _in_year(record: Record, fiscal_year: int) -> bool:
+    last = record.get("valid_to_fy", "")
+    return not last or fiscal_year <= int(last)
+
+
+def ministry_in(code: str, fiscal_year: int) -> str:
+    """Give the ministry that has the agencies of a ministry in a fiscal year: itself, or who came after it."""
+    row = ministries().get(code)
+    while row and not _in_year(row, fiscal_year) and row.get("successor_code"):
+        code = row["successor_code"]
+        row = ministries().get(code)
+    return code
+
+
+def agency_mistakes(row: Record, framework: Framework) -> list[str]:
     """Name what is wrong in one row of a season's `agencies.csv`; nothing is wrong with a good one."""
     found = []
     if not row["code"].strip():
@@ -128,26 +160,51 @@ def agency_mistakes(row: Record) -> list[str]:
         found.append(f"there is no province {row['province']!r}")
     if row["sla"].strip().lower() not in TRUE_WORDS | FALSE_WORDS:
         found.append(f"sla is {row['sla']!r}, wants 1 or 0")
+    stated = (row.get("kind") or "").strip()
+    if stated and len(framework.kinds) > 1 and stated not in {item.id for item in framework.kinds}:
+        found.append(f"there is no kind of agency {stated!r} in {framework.id}")
     return found
 
 
 def agency_from(row: Record, framework: Framework) -> Agency:
     """Read one row of a season's `agencies.csv`."""
-    province = row.get("province", "").strip()
+    code, name, province = row["code"].strip(), row["name_th"].strip(), row.get("province", "").strip()
     cluster = cluster_of(province, framework.fiscal_year) if province else ""
     ministry = row.get("ministry", "").strip()
     known = provinces().get(province)
+    stated, kind_of = local_type(name), (row.get("kind") or "").strip()
+    kind = framework.kind(kind_of or _kind_told(code, stated))
     return Agency(
-        code=row["code"].strip(),
-        name=row["name_th"].strip(),
-        full_name=row["name_th"].strip(),
+        code=code,
+        name=name,
+        full_name=name,
         framework=framework.id,
         ministry=ministry,
         province=province,
         cluster=cluster,
         region=known["region"] if known else "",
-        group=cluster if framework.group == "cluster" else ministry,
+        group={BY_CLUSTER: cluster, BY_PROVINCE: province}.get(kind.group, ministry),
         emails=tuple(part for part in row.get("emails", "").replace(";", " ").replace(",", " ").split() if part),
         sla=row.get("sla", "").strip().lower() in TRUE_WORDS,
         exempt_reason=row.get("exempt_reason", "").strip(),
+        kind=kind.id,
+        within=kind.group,
+        type=(row.get("type") or "").strip() or stated,
+        district=(row.get("district") or "").strip(),
     )
+
+
+def _kind_told(code: str, local: str) -> str:
+    """Tell the kind of an agency by its name and code, where its row does not state it."""
+    return PROVINCE if code[:1] == "P" and code[1:] in provinces() else LOCAL if local else DEPARTMENT
+
+
+@cache
+def _local_types() -> tuple[tuple[str, str], ...]:
+    rows = [(row["alias"], row["code"]) for row in records("aliases") if row["kind"] == "lao_type"]
+    return tuple(sorted(rows, key=lambda row: -len(row[0])))
+
+
+def local_type(name: str) -> str:
+    """Give the type of local body that a name begins with, as the alias table codes it; "" for any other name."""
+    return next((code for alias, code in _local_types() if name.startswith(alias)), "")

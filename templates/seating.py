@@ -147,9 +147,9 @@ class _Move:
         if read.rejected is None and read.value is not None:
             return KINDS[item.kind].dump(read.value)
         self.bad.add(key)
-        code = read.rejected if read.rejected and not item.options else KINDS[item.kind].reject
+        code = read.rejected if read.rejected and not item.choices else KINDS[item.kind].reject
         shown = "" if item.personal else raw
-        options = " / ".join(option.label for option in item.options)
+        options = " / ".join(option.label for option in item.choices)
         self.unread.append(at_cell(code, severity(code), self.places[key], shown, options=options))
         return None
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from templates.instruments import Profile
 from templates.policy import Policy, SubIndicator
+from templates.rounds import AgencyKind as AgencyKind
+from templates.rounds import Deadline as Deadline
+from templates.rounds import Round as Round
 
 KINDS = (
     "text", "long_text", "number", "whole", "percent", "criterion", "date",
-    "choice", "yes_no", "email", "phone", "code",
+    "choice", "suggested", "yes_no", "email", "phone", "code",
 )  # fmt: skip
 ORIGINS = ("entry", "listed", "carried", "agency", "previous", "computed", "formula")
 COMPUTED = ("raw", "score", "weighted_score", "level", "status", "reason")
@@ -96,6 +99,11 @@ class Field:
     calc: RuleSpec | None = None
 
     @property
+    def choices(self) -> tuple[Option, ...]:
+        """Give the options where nothing else may stand; none where they are only offered."""
+        return () if self.kind == "suggested" else self.options
+
+    @property
     def locked(self) -> bool:
         """Tell whether the agency may not change it."""
         return self.origin != "entry"
@@ -103,7 +111,9 @@ class Field:
 
 @dataclass(frozen=True)
 class One:
-    """A table with exactly one record."""
+    """A table with exactly one record; one that `waits` is issued only when what it carries is there."""
+
+    waits: bool = True
 
 
 @dataclass(frozen=True)
@@ -220,36 +230,11 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """One stated closing date of a form (and stage) in one calendar; not every stated date is enforced."""
-
-    calendar: str
-    form: str
-    stage: str
-    date: dt.date
-    source: str
-    enforced: bool
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Round:
-    """A reporting round. `opens` None = open from the start of the season."""
-
-    id: str
-    title: str
-    forms: tuple[str, ...]
-    opens: dt.date | None
-    deadlines: tuple[Deadline, ...]
-    period: str = ""
-    status_date: dt.date | None = None
-
-
-@dataclass(frozen=True)
 class Framework:
     """One evaluation scheme of one fiscal year (Buddhist era): forms, rounds, criteria, policy.
 
-    `ministry` is the code of the ministry over all its agencies, "" where the registry states one for each.
+    `short` names it on narrow sheets, "" where its agencies need no other word.
+    It scores by `sub_indicators` on five levels or by a `profile`; with neither it only collects.
     """
 
     id: str
@@ -260,11 +245,7 @@ class Framework:
     indicator_title: str
     weight: Decimal
     note: str
-    registry: str
-    ministry: str
-    group: str
-    exempt_when: Mapping[str, str]
-    exempt_reason: str
+    kinds: tuple[AgencyKind, ...]
     rounds: tuple[Round, ...]
     sub_indicators: tuple[SubIndicator, ...]
     policy: Policy
@@ -272,6 +253,24 @@ class Framework:
     composite: Mapping[str, Decimal]
     forms: tuple[Form, ...] = ()
     lists: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    profile: Profile | None = None
+    short: str = ""
+
+    @property
+    def scores(self) -> bool:
+        """Tell whether its agencies are scored and ranked."""
+        return bool(self.scored_by)
+
+    @property
+    def scored_by(self) -> tuple[str, ...]:
+        """Give what an agency has a score of beside the total: sub-indicators, or instruments and indicators."""
+        if self.profile is not None:
+            return (*(item.code for item in self.profile.instruments), *(item.no for item in self.profile.indicators))
+        return tuple(item.id for item in self.sub_indicators)
+
+    def kind(self, kind_id: str) -> AgencyKind:
+        """Give a kind of agencies; the only one, or the first, where there is none of that id."""
+        return next((item for item in self.kinds if item.id == kind_id), self.kinds[0])
 
     def form(self, form_id: str) -> Form:
         """Give the form by its short id; KeyError when there is none."""

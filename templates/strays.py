@@ -55,7 +55,7 @@ def strays(issued: Issued, raw: RawBook, spots: Spots, rows: Rows) -> list[Findi
 
 def _lists_gone(issued: Issued, raw: RawBook) -> list[Finding]:
     """Say that the hidden lists were deleted: cells then offer nothing to choose, what was typed is checked all the same."""
-    chosen = any(item.options for block in issued.layout.blocks.values() for item in block.table.entries)
+    chosen = any(item.choices for block in issued.layout.blocks.values() for item in block.table.entries)
     gone = chosen and raw.sheet(LISTS_SHEET) is None
     return [about_file("LISTS_GONE", severity("LISTS_GONE"))] if gone else []
 

@@ -85,7 +85,8 @@ def _own_names(issued: Issued) -> frozenset[str]:
     """Give the names of the agency itself, of its ministry, and of the ministry over all agencies of its framework."""
     code = issued.passport.agency
     mine = [row for row in records("departments") if row["code"] == code]
-    ministry = [ministries().get(name) for name in {issued.framework.ministry, *(row["ministry_code"] for row in mine)}]
+    over = {*(kind.ministry for kind in issued.framework.kinds), *(row["ministry_code"] for row in mine)}
+    ministry = [ministries().get(name) for name in over]
     province = provinces().get(code.removeprefix("P"))
     named = [row["name_th"] for row in [*mine, *filter(None, ministry)]]
     return frozenset(filter(None, [issued.recipient, *named, province["full_name_th"] if province else ""]))

@@ -80,7 +80,7 @@ class Rule:
 
     `kind`: `list` (source is a name or reference, or a short tuple of options), `decimal`, `whole`, `date`,
     `length`, `custom` (formula) or `any` (input message only). `low`/`high` bound the value, None = open.
-    `hard` refuses a wrong value at once, otherwise it warns.
+    `hard` refuses a wrong value at once, otherwise it warns; without `alert` it does neither.
     """
 
     cells: Sequence[Cell]
@@ -89,6 +89,7 @@ class Rule:
     low: float | int | dt.date | None = None
     high: float | int | dt.date | None = None
     hard: bool = True
+    alert: bool = True
     prompt_title: str = ""
     prompt: str = ""
     error_title: str = ""

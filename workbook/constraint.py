@@ -15,7 +15,7 @@ def constraint(rule: Rule) -> dict[str, Any]:
     options.update(
         input_title=rule.prompt_title[:32], input_message=rule.prompt[:255],
         error_title=rule.error_title[:32], error_message=rule.error[:255],
-        error_type="stop" if rule.hard else "warning",
+        error_type="stop" if rule.hard else "warning", show_error=rule.alert,
     )  # fmt: skip
     if len(rule.cells) > 1:
         options["multi_range"] = " ".join(_runs(list(rule.cells)))

@@ -1,0 +1,131 @@
+"""The profile of one agency: instruments, indicators, total and grade, from what the centre handed in (domain C2, C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from processors.outcome import (
+    EVALUATED,
+    NOT_SURVEYED,
+    AgencyScore,
+    Assessment,
+    Inputs,
+    SubScore,
+    Why,
+)
+from templates.instruments import FULL, TOTAL, Grade, Profile
+from templates.policy import Policy
+from templates.success import round_half_up
+
+SCORES, BEFORE = "scores", "previous"
+"""Table of the scores of this year, and of the year before, in the form that the centre hands in."""
+STATED, MEAN = "stated", "mean"
+
+Number = Decimal | None
+
+
+def assess_profile(inputs: Inputs, profile: Profile, policy: Policy) -> AgencyScore:
+    """Score one agency; an excused agency and missing parts give blanks with their status, never zeros.
+
+    Instruments count as stated or as the plain mean of their indicators (policy `instrument_score`), each standing in
+    for the other where that is missing. The total is the weighted sum of the instruments, or as stated (`total_score`).
+    """
+    if inputs.excused is not None:
+        return _blank(profile, inputs.excused, Why("excused", {"status": inputs.excused}))
+    found = inputs.assessed
+    if found is None:
+        return _blank(profile, NOT_SURVEYED, Why("assessed_missing", {}))
+    scores = {item.code: instrument_score(profile, found, item.code, policy) for item in profile.instruments}
+    rows = [_instrument(profile, scores, found, item.code) for item in profile.instruments]
+    rows += [_indicator(profile, found, item.no) for item in profile.indicators]
+    value, why = total_score(profile, scores, found, policy)
+    total = _row((TOTAL, FULL), found.total, value, why)
+    grade = profile.grade(value, scores)
+    return AgencyScore(
+        tuple(_rounded(row, policy) for row in rows), _rounded(total, policy), (), (), None, None, None,
+        grade=grade.label if grade else "", passing=None if value is None else value >= profile.target.pass_mark,
+    )  # fmt: skip
+
+
+def instrument_score(profile: Profile, found: Assessment, code: str, policy: Policy) -> Number:
+    """Give the score of an instrument at the policy's decimals; None where neither it nor all its indicators are known (C2)."""
+    mean = mean_of(profile, found.scores, code)
+    pair = (found.scores.get(code), mean)
+    first, second = pair if policy.instrument_score == STATED else reversed(pair)
+    value = first if first is not None else second
+    return None if value is None else round_half_up(value, policy.score_decimals)
+
+
+def mean_of(profile: Profile, scores: Mapping[str, Number], code: str) -> Number:
+    """Give the plain mean of the indicators of an instrument; None where one of them is missing (C2)."""
+    values = [scores.get(item.no) for item in profile.of(code)]
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) / len(known) if len(known) == len(values) else None
+
+
+def weighted_sum(profile: Profile, scores: Mapping[str, Number]) -> Number:
+    """Give the sum of the instruments by their weights, 0.30 IIT + 0.30 EIT + 0.40 OIT; None where one is missing (C2)."""
+    parts = [(item.weight, scores.get(item.code)) for item in profile.instruments]
+    known = [weight * score for weight, score in parts if score is not None]
+    return sum(known, Decimal(0)) / FULL if len(known) == len(parts) else None
+
+
+def total_score(profile: Profile, scores: Mapping[str, Number], found: Assessment, policy: Policy) -> tuple[Number, Why]:
+    """Give the total with its reason: computed or as stated, by policy and by what is there."""
+    summed = weighted_sum(profile, scores)
+    computed = None if summed is None else round_half_up(summed, policy.score_decimals)
+    if computed is not None and (policy.total_score != STATED or found.total is None):
+        parts = " + ".join(f"{item.weight / FULL:f} × {scores[item.code]}" for item in profile.instruments)
+        return computed, Why("assessed_total", {"parts": parts, "total": str(computed)})
+    if found.total is None:
+        missing = ", ".join(code for code, score in scores.items() if score is None)
+        return None, Why("assessed_no_total", {"indicators": missing})
+    return round_half_up(found.total, policy.score_decimals), Why("assessed_total_stated", {})
+
+
+def grade_stated(profile: Profile, found: Assessment) -> Grade | None:
+    """Give the grade of the present scheme that the centre typed; None where it typed none, or none of the scheme."""
+    return next((item for item in profile.in_year(profile.grades) if item.label == found.grade), None)
+
+
+def _instrument(profile: Profile, scores: Mapping[str, Number], found: Assessment, code: str) -> SubScore:
+    weight = next(item.weight for item in profile.instruments if item.code == code)
+    score, stated = scores[code], found.scores.get(code)
+    names = ", ".join(item.no for item in profile.of(code))
+    key = "assessed_absent" if score is None else "assessed_stated" if score == stated else "assessed_mean"
+    return _row((code, weight), stated, score, Why(key, {"indicators": names}))
+
+
+def _indicator(profile: Profile, found: Assessment, no: str) -> SubScore:
+    """Give an indicator; its weight in the total is its part of the weight of its instrument."""
+    code = next(item.instrument for item in profile.indicators if item.no == no)
+    weight = next(item.weight for item in profile.instruments if item.code == code) / len(profile.of(code))
+    stated = found.scores.get(no)
+    return _row((no, weight), stated, stated, Why("assessed_absent" if stated is None else "assessed_stated", {"indicators": no}))
+
+
+def _row(what: tuple[str, Decimal], raw: Number, score: Number, why: Why) -> SubScore:
+    name, weight = what
+    weighted = None if score is None else score * weight / FULL
+    return SubScore(name, weight, raw, score, weighted, NOT_SURVEYED if score is None else EVALUATED, None, None, why)
+
+
+def _rounded(row: SubScore, policy: Policy) -> SubScore:
+    if row.score is None:
+        return row
+    places = policy.score_decimals
+    assert row.weighted_score is not None
+    return replace(row, score=round_half_up(row.score, places), weighted_score=round_half_up(row.weighted_score, places))
+
+
+def _blank(profile: Profile, status: str, why: Why) -> AgencyScore:
+    def row(name: str, weight: Decimal) -> SubScore:
+        return SubScore(name, weight, None, None, None, status, None, None, why)
+
+    rows = [row(item.code, item.weight) for item in profile.instruments]
+    for item in profile.indicators:
+        whole = next(one.weight for one in profile.instruments if one.code == item.instrument)
+        rows.append(row(item.no, whole / len(profile.of(item.instrument))))
+    return AgencyScore(tuple(rows), row(TOTAL, FULL), (), (), None, None, None)

@@ -1,0 +1,253 @@
+"""What an integrity assessment measures: instruments, indicators and their parts, grades, targets and question codes by year.
+
+A framework with an `instruments.csv` is judged by its *profile*: a score of each instrument and indicator that the centre
+hands in, and a grade by conditions on the total and on every instrument. All of it is data of the framework's folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from templates.policy import read_number
+from workbook.errors import SpecError
+
+FILES = ("instruments.csv", "indicators.csv", "sub_indicators.csv", "grades.csv", "targets.csv", "questions.csv")
+TOTAL = "total"
+"""What the total is called where instruments and indicators stand under their codes."""
+FULL = Decimal(100)
+"""The weights of the instruments add up to it; no score is above it."""
+
+Record = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One instrument: its code (`IIT`), names, other names that are met, and its weight in per cent."""
+
+    code: str
+    name: str
+    name_en: str
+    weight: Decimal
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator: its number (`1` ... `10`), the instrument that measures it, its names."""
+
+    no: str
+    instrument: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sub-indicator (`9.4`) under the name that it had in some years; `aliases` are other wordings of that name."""
+
+    no: str
+    indicator: str
+    name: str
+    first: int | None
+    last: int | None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One grade of a scheme that held in some years, the highest first.
+
+    `least`: the lowest total; `each_least`: the lowest score of every instrument, None where none is asked for.
+    """
+
+    scheme: str
+    label: str
+    least: Decimal
+    each_least: Decimal | None
+    passing: bool
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """The pass mark of a year, and the share of agencies (per cent) that should reach it; None = no source states one."""
+
+    pass_mark: Decimal
+    share: Decimal | None
+    first: int | None
+    last: int | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question code of the catalogue of some years; `indicator` is the number of an indicator or of its part."""
+
+    code: str
+    indicator: str
+    title: str
+    first: int | None
+    last: int | None
+
+
+Dated = TypeVar("Dated", Part, Grade, Target, Question)
+
+
+def holds(item: Part | Grade | Target | Question, year: int) -> bool:
+    """Tell whether something of the lists holds in a fiscal year (Buddhist era)."""
+    return (item.first is None or item.first <= year) and (item.last is None or year <= item.last)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """All that an assessment of one fiscal year is made of; the lists also hold what was in force in other years."""
+
+    year: int
+    instruments: tuple[Instrument, ...]
+    indicators: tuple[Indicator, ...]
+    parts: tuple[Part, ...]
+    grades: tuple[Grade, ...]
+    targets: tuple[Target, ...]
+    questions: tuple[Question, ...]
+
+    def of(self, instrument: str) -> tuple[Indicator, ...]:
+        """Give the indicators that an instrument measures."""
+        return tuple(item for item in self.indicators if item.instrument == instrument)
+
+    def in_year(self, items: Sequence[Dated], year: int | None = None) -> tuple[Dated, ...]:
+        """Give what of a list holds in a year; None = the year of the framework."""
+        return tuple(item for item in items if holds(item, self.year if year is None else year))
+
+    @property
+    def target(self) -> Target:
+        """Give pass mark and target share of the framework's year."""
+        return self.in_year(self.targets)[0]
+
+    def grade(self, total: Decimal | None, scores: Mapping[str, Decimal | None], year: int | None = None) -> Grade | None:
+        """Give the grade of a total and the scores of the instruments (domain C3); None where it can't be told.
+
+        The grades stand from the highest to the lowest. One that asks something of every instrument is decided only where
+        all are known, or one that is known is too low.
+        """
+        if total is None:
+            return None
+        for item in self.in_year(self.grades, year):
+            if total < item.least:
+                continue
+            if item.each_least is None:
+                return item
+            known = [scores.get(one.code) for one in self.instruments]
+            if any(score is not None and score < item.each_least for score in known):
+                continue
+            return None if None in known else item
+        return None
+
+
+def profile_from(lists: Mapping[str, Sequence[Record]], year: int) -> Profile | None:
+    """Read the lists of a framework's folder; None where it has no instruments.
+
+    Raises SpecError with every mistake: a file that is missing, weights that do not add up to 100, an indicator of no
+    instrument, a year without grades or target, a number that is none.
+    """
+    if FILES[0] not in lists:
+        return None
+    mistakes = [f"{name} is missing" for name in FILES if name not in lists]
+    if mistakes:
+        raise SpecError(mistakes)
+    read = _Reader(lists, mistakes)
+    found = Profile(
+        year=year,
+        instruments=tuple(
+            Instrument(row["code"], row["name_th"], row["name_en"], read.number(row, "weight"), _listed(row))
+            for row in read.rows("instruments.csv", "code", "name_th", "name_en", "weight")
+        ),
+        indicators=tuple(
+            Indicator(row["no"], row["instrument"], row["name_th"], row["name_en"])
+            for row in read.rows("indicators.csv", "no", "instrument", "name_th", "name_en")
+        ),
+        parts=tuple(
+            Part(row["no"], row["indicator"], row["name_th"], *read.years(row), _listed(row))
+            for row in read.rows("sub_indicators.csv", "no", "indicator", "name_th")
+        ),
+        grades=tuple(
+            Grade(
+                row["scheme"], row["grade"], read.number(row, "least"),
+                read.number(row, "each_least") if row["each_least"] else None, row["passing"] == "1", *read.years(row),
+            )
+            for row in read.rows("grades.csv", "scheme", "grade", "least", "each_least", "passing")
+        ),
+        targets=tuple(
+            Target(
+                read.number(row, "pass_mark"), read.number(row, "target_share") if row["target_share"] else None,
+                *read.years(row), row.get("standing", ""),
+            )
+            for row in read.rows("targets.csv", "pass_mark", "target_share")
+        ),
+        questions=tuple(
+            Question(row["code"], row["indicator"], row["title_th"], *read.years(row))
+            for row in read.rows("questions.csv", "code", "indicator", "title_th")
+        ),
+    )  # fmt: skip
+    mistakes += _mistakes(found)
+    if mistakes:
+        raise SpecError(mistakes)
+    return found
+
+
+def _listed(row: Record) -> tuple[str, ...]:
+    return tuple(part.strip() for part in row.get("aliases", "").split("|") if part.strip())
+
+
+class _Reader:
+    """Reads the rows of the lists and remembers what is wrong with them."""
+
+    def __init__(self, lists: Mapping[str, Sequence[Record]], mistakes: list[str]) -> None:
+        self.lists = lists
+        self.mistakes = mistakes
+
+    def rows(self, name: str, *columns: str) -> list[Record]:
+        """Give the rows of a list; none where a column is missing."""
+        rows = self.lists[name]
+        missing = [column for column in columns if rows and column not in rows[0]]
+        self.mistakes += [f"{name}: column {column!r} is missing" for column in missing]
+        return [] if missing else list(rows)
+
+    def number(self, row: Record, column: str) -> Decimal:
+        """Read a number; 0 where it is none."""
+        try:
+            return read_number(row[column])
+        except ValueError as error:
+            self.mistakes.append(f"{column} {row[column]!r} {error}")
+            return Decimal(0)
+
+    def years(self, row: Record) -> tuple[int | None, int | None]:
+        """Read the first and the last year; None = open."""
+        found: list[int | None] = []
+        for column in ("valid_from", "valid_to"):
+            text = row.get(column, "").strip()
+            if text and not text.isdecimal():
+                self.mistakes.append(f"{column} {text!r} is no year")
+            found.append(int(text) if text.isdecimal() else None)
+        return found[0], found[1]
+
+
+def _mistakes(found: Profile) -> list[str]:
+    told = []
+    codes, numbers = [item.code for item in found.instruments], [item.no for item in found.indicators]
+    if sum((item.weight for item in found.instruments), Decimal(0)) != FULL:
+        told.append(f"instruments.csv: the weights do not add up to {FULL}")
+    told += [f"{name} stands twice" for name in sorted({*codes, *numbers}) if (codes + numbers).count(name) > 1]
+    homeless = [item for item in found.indicators if item.instrument not in codes]
+    told += [f"indicators.csv: {item.no}: no instrument {item.instrument!r}" for item in homeless]
+    told += [f"instruments.csv: {code} measures no indicator" for code in codes if not found.of(code)]
+    lost = [item for item in found.parts if item.indicator not in numbers]
+    told += [f"sub_indicators.csv: {item.no}: no indicator {item.indicator!r}" for item in lost]
+    if not found.in_year(found.grades):
+        told.append(f"grades.csv: no grade holds in {found.year}")
+    if len(found.in_year(found.targets)) != 1:
+        told.append(f"targets.csv: wants one row that holds in {found.year}")
+    return told
