@@ -19,8 +19,8 @@ from templates.instruments import FULL, TOTAL, Grade, Profile
 from templates.policy import Policy
 from templates.success import round_half_up
 
-SCORES, BEFORE = "scores", "previous"
-"""Table of the scores of this year, and of the year before, in the form that the centre hands in."""
+SCORES, BEFORE, ADVICES, ADVICE = "scores", "previous", "recommendations", "recommendation"
+"""Tables of what the centre hands in: scores of this year, of the year before, what the assessors advise, and its field."""
 STATED, MEAN = "stated", "mean"
 
 Number = Decimal | None
@@ -35,7 +35,7 @@ def assess_profile(inputs: Inputs, profile: Profile, policy: Policy) -> AgencySc
     if inputs.excused is not None:
         return _blank(profile, inputs.excused, Why("excused", {"status": inputs.excused}))
     found = inputs.assessed
-    if found is None:
+    if found is None or not found.tells:
         return _blank(profile, NOT_SURVEYED, Why("assessed_missing", {}))
     scores = {item.code: instrument_score(profile, found, item.code, policy) for item in profile.instruments}
     rows = [_instrument(profile, scores, found, item.code) for item in profile.instruments]

@@ -12,7 +12,9 @@ from statistics import median
 from processors.outcome import NOTHING, SCORED, AgencyScore, Inputs
 from processors.rank import BY_GROUP, BY_REGION, Entrant, GroupMean, Rank, group_means, rank
 from processors.results import Results, Scored
+from processors.subscore import TOP_LEVEL
 from templates.criteria import Criteria, criteria_from
+from templates.instruments import FULL
 from templates.registry import BY_CLUSTER as BY_CLUSTER
 from templates.registry import BY_MINISTRY as BY_MINISTRY
 from templates.registry import BY_PROVINCE as BY_PROVINCE
@@ -21,6 +23,10 @@ from templates.spec import AgencyKind, Framework, Round
 from templates.success import round_half_up
 
 EVERYBODY = "*"
+_FEW = 2
+"""Decimals up to which a score is shown with two."""
+LABEL = 19
+"""Signs of a profile's label: with the word before it, it must fit the name of a sheet."""
 
 
 def book_path(kind: str, code: str) -> str:
@@ -55,7 +61,8 @@ class Board:
     """One kind of agencies of a framework at one round: rows in the order of the framework's rank, unranked last by code.
 
     The national rank is that among all agencies of the framework, means and medians are of this kind. `label` tells it
-    from the other boards of a publication in names of sheets. `round` None = nothing is shown yet.
+    from the other boards of a publication in names of sheets, `word` is what its agencies are called. `round` None = nothing
+    is shown yet.
     """
 
     framework: Framework
@@ -66,6 +73,25 @@ class Board:
     groups: tuple[GroupMean, ...]
     regions: tuple[GroupMean, ...]
     overall: GroupMean
+    word: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Name the scores that stand beside the total in a ranking: sub-indicators, or the instruments of a profile."""
+        profile = self.framework.profile
+        if profile is not None:
+            return tuple(item.code for item in profile.instruments)
+        return tuple(item.id for item in self.framework.sub_indicators)
+
+    @property
+    def top(self) -> Decimal:
+        """Give the highest score that there is."""
+        return FULL if self.framework.profile is not None else Decimal(TOP_LEVEL)
+
+    @property
+    def look(self) -> str:
+        """Name the style of its scores: with as many decimals as they have."""
+        return "four" if self.framework.policy.score_decimals > _FEW else "two"
 
     @property
     def group(self) -> str:
@@ -125,9 +151,25 @@ def boards(results: Results, kinds: dict[str, str]) -> tuple[Board, ...]:
     return _boards(results, kinds, [item for item in results.frameworks if item.sub_indicators])
 
 
-def profile_boards(results: Results, kinds: dict[str, str]) -> tuple[Board, ...]:
-    """Give the boards of every framework that is judged by a profile, one for each kind of agencies that it has."""
-    return _boards(results, kinds, [item for item in results.frameworks if item.profile is not None])
+def profile_boards(results: Results, kinds: dict[str, str], brief: dict[str, str]) -> tuple[Board, ...]:
+    """Give the boards of every framework that is judged by a profile, one for each kind of agencies that it has.
+
+    Their labels begin with the framework's short title and end with a word of `brief`, so that they are like no other board's.
+    """
+    found = _boards(results, kinds, [item for item in results.frameworks if item.profile is not None])
+    words = [brief.get(board.group, brief[""]) for board in found]
+    names = [_shortly(board.framework)[: LABEL - len(word) - 1].strip() for board, word in zip(found, words, strict=True)]
+    whole = [f"{name} {word}" for name, word in zip(names, words, strict=True)]
+    return tuple(replace(board, label=label) for board, label in zip(found, apart(whole), strict=True))
+
+
+def _shortly(framework: Framework) -> str:
+    return framework.short or framework.id
+
+
+def apart(labels: Sequence[str]) -> list[str]:
+    """Number the labels that are alike."""
+    return [one if labels.count(one) == 1 else f"{one} {labels[: at + 1].count(one)}" for at, one in enumerate(labels)]
 
 
 def _boards(results: Results, words: dict[str, str], frameworks: Sequence[Framework]) -> tuple[Board, ...]:
@@ -141,12 +183,11 @@ def _boards(results: Results, words: dict[str, str], frameworks: Sequence[Framew
         if len(framework.kinds) == 1 or (framework.id, kind.id) in there
     ]  # fmt: skip
     named = [words.get(kind.group, words[""]) for _, kind in parts]
-    labels = [word if named.count(word) == 1 else f"{word} {named[: at + 1].count(word)}" for at, word in enumerate(named)]
-    found = []
+    found: list[Board] = []
     for framework in frameworks:
-        own = [(kind, label) for (whose, kind), label in zip(parts, labels, strict=True) if whose is framework]
+        own = [(kind, label) for (whose, kind), label in zip(parts, apart(named), strict=True) if whose is framework]
         found += _ranked(results, framework, own)
-    return tuple(found)
+    return tuple(replace(board, word=words.get(board.group, words[""])) for board in found)
 
 
 def _ranked(results: Results, framework: Framework, kinds: Sequence[tuple[AgencyKind, str]]) -> list[Board]:

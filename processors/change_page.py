@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from processors.board import Board
+from processors.board import BY_CLUSTER, Board
 from processors.card_links import Named, plainly
 from processors.change import Change, round_before, since_publication, since_round
 from processors.explain import words
 from processors.sheets import Column, Frame, Grid, Line, table_sheet
-from processors.standings import short_group
+from processors.standings import score_style, short_group
 from processors.tallies import BANDS, national, progress
 from processors.view import View
 from processors.wording import day_text, group_word, status_text, t
 from workbook.book import CellValue, Sheet, Styled
 
-_SCORE, _COUNT, _CHANGE = "cell+four+right", "cell+whole+centre", "cell+change4+right"
+_COUNT = "cell+whole+centre"
 
 
 def change_sheet(view: View, frame: Frame, board: Board, named: Named = plainly) -> Sheet | None:
@@ -69,12 +69,14 @@ def _unfinished(view: View, board: Board, rounds: dict[str, Change]) -> Sequence
 
 def _grid(board: Board, since: tuple[dict[str, Change], dict[str, Change]], named: Named) -> Grid:
     published, rounds = since
+    style, moved = score_style(board), "cell+change+right" if board.look == "two" else "cell+change4+right"
+    who = board.label if board.framework.profile is None else board.word
     columns = (
-        Column(t("col_code"), 11), Column(board.label, 32 if board.regions else 54),
+        Column(t("col_code"), 11), Column(who, 32 if board.group == BY_CLUSTER else 54),
         Column(group_word(board.group), 34),
-        Column(t("col_total"), 11, f"{_SCORE}+bold"), Column(national("col_rank_now"), 10, _COUNT),
-        Column(t("col_of"), 8, _COUNT), *(_heads("head_publication") if published else ()),
-        *(_heads("head_round") if rounds else ()),
+        Column(t("col_total"), 11, f"{style}+bold"), Column(national("col_rank_now"), 10, _COUNT),
+        Column(t("col_of"), 8, _COUNT), *(_heads("head_publication", style, moved) if published else ()),
+        *(_heads("head_round", style, moved) if rounds else ()),
     )  # fmt: skip
     lines = []
     for row in board.rows:
@@ -86,10 +88,10 @@ def _grid(board: Board, since: tuple[dict[str, Change], dict[str, Change]], name
     return Grid(columns, tuple(lines))
 
 
-def _heads(key: str) -> Sequence[Column]:
+def _heads(key: str, style: str, moved: str) -> Sequence[Column]:
     name = words(key)
     return (
-        Column(words("col_before", what=name), 12, _SCORE), Column(words("col_delta", what=name), 13, _CHANGE),
+        Column(words("col_before", what=name), 12, style), Column(words("col_delta", what=name), 13, moved),
         Column(national("col_rank_before", what=name), 10, _COUNT), Column(national("col_of_before", what=name), 10, _COUNT),
         Column(national("col_moved", what=name), 14, "cell+places+centre"), Column(words("col_why", what=name), 34),
     )  # fmt: skip

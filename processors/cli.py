@@ -248,9 +248,9 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one call and give its exit status; mistakes of ours end here with one sentence each."""
-    from processors import formscli, nightcli, opscli
+    from processors import formscli, nightcli, opscli, registrycli
 
-    for command in (*formscli.COMMANDS, *nightcli.COMMANDS, *opscli.COMMANDS):
+    for command in (*formscli.COMMANDS, *nightcli.COMMANDS, *opscli.COMMANDS, *registrycli.COMMANDS):
         cli.add_command(command)
     new_run()
     try:

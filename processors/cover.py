@@ -14,22 +14,27 @@ from processors.board import BY_MINISTRY, Board, book_path
 from processors.card_links import LINK, MOST, named
 from processors.method import value_text
 from processors.outcome import EXEMPT, SLA
+from processors.profile_counts import kinds_of
+from processors.profile_method import method_names
+from processors.profile_pages import booked
+from processors.profile_words import p, short_title
 from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para, block_sheet
 from processors.standings import group_places
 from processors.tallies import national
 from processors.view import View, contents
 from processors.wording import group_text, group_word, t
 from templates.policy import policy_texts
+from templates.spec import Framework
 from workbook.book import CellValue, Link, Sheet, Styled
 
 Who = TypeVar("Who")
-COUNT, SCORE = "cell+whole+centre", "cell+four+right"
+COUNT, SCORE = "cell+whole+centre", "cell+right"
 _COVER = (46, 32, 11, 11, 11, 12, 11, 15)
 _LONG = 300
 """A sheet of more rows is read on the screen."""
 _IN_SHORT = (
     "achievement_basis", "achievement_cap", "interp_7_2", "floor", "gate_fail_score", "ministry_weights",
-    "missed_round_deduction",
+    "missed_round_deduction", "instrument_score", "total_score",
 )  # fmt: skip
 """What of the policy moves places most; the rest stands on the sheet of the method."""
 _MADE_FROM = ("returns", "issued", "ledger", "rules")
@@ -39,14 +44,18 @@ def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) ->
     """Give the cover: run and counts, balance, contents, policy in short, what to know of it all."""
     balance = view.results.balance
     wrong = "wrap" if balance.balances else "missing+wrap"
-    blocks: list[Block] = [Heading(t("counts")), _counts(view.boards), *_ends(view), Heading(t("sheet_reconciliation"))]
+    blocks: list[Block] = [Heading(t("counts")), _counts((*view.boards, *view.profiles)), *_ends(view)]
+    blocks.append(Heading(t("sheet_reconciliation")))
     told = (found_line(balance), expected_line(view.results), rows_line(view.results))
     blocks += [Para(text, wrong) for text in told if text]
     blocks.append(_links([(Link(t("to_status"), file="status.xlsx"), t("tip_status"))]))
     blocks += [Heading(t("contents")), _contents(pages), Para(national("print_note"), "note+wrap")]
     blocks += _policy(view)
-    blocks += [Heading(t("notes")), Para(t("note_missing"))]
+    blocks += [Heading(t("notes")), *([Para(t("note_missing"))] if view.boards or not view.profiles else [])]
     blocks += [Para(f"{board.label}: {board.framework.note}") for board in view.boards if board.framework.note]
+    for one, _ in kinds_of(view.profiles):
+        decimals = p("note_missing", what=short_title(one), decimals=one.policy.score_decimals)
+        blocks.append(Para(f"{decimals} {one.note}".strip()))
     blocks += _made_from(view)
     return replace(block_sheet(frame, blocks, _COVER), landscape=False, one_page=True)
 
@@ -54,16 +63,24 @@ def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) ->
 def _ends(view: View) -> list[Block]:
     """Name who stands highest and lowest, with links: of the ministries that have a place, and of every board's agencies."""
     lines = []
-    for board in view.boards:
+    for board in (*view.boards, *view.profiles):
+        levels = board.framework.profile is None
         placed = group_places(board.groups, view.results.small_group)
         if board.group == BY_MINISTRY:
             means = [(item.group, item.mean) for item in board.groups if item.group in placed]
-            lines += _both(national("ends_groups", group=group_word(board.group)), means, partial(_group_link, board))
-        links = named(view, board, MOST)
+            word = group_word(board.group)
+            what = national("ends_groups", group=word) if levels else f"{word} {short_title(board.framework)}"
+            lines += _shown(board, _both(what, means, partial(_group_link, board)))
+        links = named(view, board, MOST) if levels else booked
         scores = [(row, row.rank.score) for row in board.ranked]
-        lines += _both(board.label, scores, links)
-    columns = (Column("", style="plain"), Column("", style="plain", span=len(_COVER) - 2), Column("", style="four+right"))
+        lines += _shown(board, _both(board.label, scores, links))
+    columns = (Column("", style="plain"), Column("", style="plain", span=len(_COVER) - 2), Column("", style="right"))
     return [Heading(national("ends")), Grid(columns, tuple(lines), heads=False)] if lines else []
+
+
+def _shown(board: Board, lines: Sequence[Line]) -> list[Line]:
+    """Give the scores of lines the decimals of their board."""
+    return [Line((*line.values[:-1], Styled(line.values[-1], board.look))) for line in lines]  # type: ignore[arg-type]
 
 
 def _both(what: str, scores: Sequence[tuple[Who, Decimal | None]], link: Callable[[Who], CellValue | Styled]) -> list[Line]:
@@ -116,23 +133,26 @@ def _made_from(view: View) -> list[Block]:
 
 def _policy(view: View) -> list[Block]:
     """Give the choices that move places most, each as a sentence, and a link to the whole of them."""
-    if not view.boards:
+    frameworks = [*(board.framework for board in view.boards), *(one for one, _ in kinds_of(view.profiles))]
+    if not frameworks:
         return []
     blocks: list[Block] = [Heading(national("policy_in_short"))]
-    told: dict[tuple[str, ...], list[Board]] = {}
-    for board in view.boards:
-        told.setdefault(_in_short(board), []).append(board)
-    for lines, boards in told.items():
-        blocks += [Para(" · ".join(board.framework.title for board in boards), "bold")] if len(told) > 1 else []
+    told: dict[tuple[str, ...], list[str]] = {}
+    for framework in frameworks:
+        title = framework.title if framework.profile is None else short_title(framework)
+        told.setdefault(_in_short(framework), []).append(title)
+    for lines, titles in told.items():
+        blocks += [Para(" · ".join(titles), "bold")] if len(told) > 1 else []
         # A text in a single cell runs on over its empty neighbours and needs no second line.
         blocks.append(Grid((Column("", style="plain"),), tuple(Line((text,)) for text in lines), heads=False))
-    sheets = (view.frame("method", "method_title", board).name for board in view.boards)
+    sheets = [view.frame("method", "method_title", board).name for board in view.boards]
+    sheets += method_names(view).values()
     blocks.append(Para(national("small_group_in_force", least=view.results.small_group)))
     return [*blocks, _links([(Link(name, sheet=name), national("policy_whole")) for name in sheets])]
 
 
-def _in_short(board: Board) -> tuple[str, ...]:
-    texts = dict(policy_texts(board.framework.policy))
+def _in_short(framework: Framework) -> tuple[str, ...]:
+    texts = dict(policy_texts(framework.policy))
     found = ((key, texts[key]) for key in _IN_SHORT if key in texts)
     return tuple(f"{t(f'policy_{key}')}: {value_text(key, value) or value}" for key, value in found)
 
@@ -149,8 +169,14 @@ def _counts(boards: Sequence[Board]) -> Grid:
         excused = counts[SLA] + counts[EXEMPT]
         ranked = len(board.ranked)
         values = (
-            board.framework.title, board.round.title if board.round else t("no_round"), len(board.rows), ranked,
-            len(board.rows) - ranked - excused, counts[SLA], counts[EXEMPT], board.overall.mean,
+            _title(board), board.round.title if board.round else t("no_round"), len(board.rows), ranked,
+            len(board.rows) - ranked - excused, counts[SLA], counts[EXEMPT], Styled(board.overall.mean, board.look),
         )  # fmt: skip
         lines.append(Line(values))
     return Grid(columns, tuple(lines))
+
+
+def _title(board: Board) -> str:
+    """Name what a board shows: a framework, or one kind of agencies of a framework that has several."""
+    one = board.framework
+    return one.title if one.profile is None else f"{short_title(one)}: {board.word}"

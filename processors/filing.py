@@ -234,11 +234,15 @@ def _late_cells(item: Filing) -> tuple[CellValue | Styled, ...]:
 
 
 def short_name(framework: Framework, form: Form, stage: str = "") -> str:
-    """Name a form shortly: by its round, of which it is the first; a further form of a round by its own title."""
+    """Name a form shortly: by its round, of which it is the first; a further form of a round by its own title.
+
+    A framework with a short name of its own goes before it: others may have a round of the same title.
+    """
     item = framework.round_of(form.id)
     if item.forms[0] != form.id:
         return form_text(form, stage)
-    return f"{item.title} ({stage_label(form, stage)})" if stage else item.title
+    title = f"{framework.short} {item.title}".strip()
+    return f"{title} ({stage_label(form, stage)})" if stage else title
 
 
 def form_name(item: Filing) -> str:

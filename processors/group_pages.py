@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from processors.balance_page import framework_names
 from processors.board import BY_CLUSTER, BY_MINISTRY, BY_PROVINCE
 from processors.filing import (
     EXCUSED,
@@ -61,7 +62,14 @@ def group_sheets(results: Results, items: Sequence[Filing], frames: dict[str, Fr
     """Give a sheet of pages for each kind of group that there is; `frames` by what a framework's agencies are grouped by."""
     found = []
     for kind, frame in frames.items():
-        groups = [group for framework in results.frameworks for group in _groups(framework, kind, items)]
+        parts = [(framework, _groups(framework, kind, items)) for framework in results.frameworks]
+        several = sum(bool(groups) for _, groups in parts) > 1
+        names = framework_names(results) if several else {}
+        # Of several frameworks on one sheet the same group comes again: its pages say which one they are of.
+        groups = [
+            replace(group, name=f"{group.name} · {framework.short or names[framework.id]}") if several else group
+            for framework, own in parts for group in own
+        ]  # fmt: skip
         if groups:
             found.append(_sheet(frame, groups))
     return found

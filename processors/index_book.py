@@ -9,15 +9,17 @@ from dataclasses import replace
 from math import ceil
 from pathlib import PurePosixPath
 
-from processors.board import BY_CLUSTER, BY_MINISTRY, Board, book_path
+from processors.board import BY_CLUSTER, BY_MINISTRY, Board, Row, book_path
 from processors.explain import words
+from processors.profile_grades import note_text, with_results
+from processors.profile_words import p
 from processors.sheets import Block, Column, Grid, Heading, Line, Para, block_sheet, first_row, lay
 from processors.standings import group_places, is_small
 from processors.tallies import national
 from processors.view import View
-from processors.wording import group_text, known, reason, t
+from processors.wording import group_text, group_word, known, reason, t
 from templates.registry import provinces, sorts_only
-from workbook.book import Book, CellValue, Link, Sheet
+from workbook.book import Book, CellValue, Link, Sheet, Styled
 from workbook.style import LINE_HEIGHT, UNIT
 
 _WIDTHS = (54.0, 10.0, 13.0, 40.0, 26.0)
@@ -42,6 +44,8 @@ def index_book(view: View, files: Iterable[str]) -> Book:
         title = words(f"index_{board.group}", kind=board.label) if lines else ""
         columns = _columns(t("group_ministry" if ministries else "kind_cluster"), t("col_mean" if ministries else "col_total"))
         blocks += _tables(title, columns, lines)
+    for board in with_results(view.profiles):
+        blocks += _profile(view, board, set(paths))
     # Workbooks of groups without a mean or a score, and whatever else there is: every file is named once.
     lines = [line for block in blocks if isinstance(block, Grid) for line in block.lines]
     named = {value.file for line in lines for value in line.values if isinstance(value, Link)}
@@ -50,6 +54,15 @@ def index_book(view: View, files: Iterable[str]) -> Book:
     sheet = replace(block_sheet(frame, blocks, _WIDTHS), landscape=False)
     breaks = _breaks(blocks, lay(blocks, _WIDTHS, first_row(frame)).spots, sheet)
     return Book(sheets=(replace(sheet, page_breaks=breaks),), title=frame.title, subject=view.as_of, ruled=True)
+
+
+def _profile(view: View, board: Board, paths: set[str]) -> list[Block]:
+    """Give the workbooks with the agencies of a profile's board: by the mean of a group, or by a province's own score."""
+    own = board.group == BY_CLUSTER
+    lines = _provinces(board, paths) if own else _groups(view, board, paths)
+    shown = [Line((*line.values[:2], Styled(line.values[2], board.look), *line.values[3:])) for line in lines]  # type: ignore[arg-type]
+    columns = _columns(t("kind_cluster") if own else group_word(board.group), t("col_total" if own else "col_mean"))
+    return _tables(p("index_own" if own else "index_groups", kind=board.label, group=group_word(board.group)), columns, shown)
 
 
 def _breaks(blocks: Sequence[Block], spots: Sequence[tuple[int, int]], sheet: Sheet) -> list[int]:
@@ -106,13 +119,13 @@ def _columns(name: str, score: str) -> tuple[Column, ...]:
 
 
 def _groups(view: View, board: Board, paths: set[str]) -> list[Line]:
-    """Link every ministry that has a workbook, by name; what is said of a mean of few agencies is that it is one."""
+    """Link every group that has a workbook, by name; what is said of a mean of few agencies is that it is one."""
     least = view.results.small_group
     places = group_places(board.groups, least)
     taken = Counter(places.values())
     lines = []
     for item in board.groups:
-        path = book_path(BY_MINISTRY, item.group)
+        path = book_path(board.group, item.group)
         place = places.get(item.group)
         told = national("index_counted", count=item.counted)
         if sorts_only(item.group):
@@ -135,10 +148,14 @@ def _provinces(board: Board, paths: set[str]) -> list[Line]:
         path = book_path(BY_CLUSTER, tis)
         if path in paths and tis in rows:
             own = rows[tis].rank
-            told = t("shared") if own.national.shared else None if own.national.rank is not None else reason(rows[tis])
+            told = t("shared") if own.national.shared else None if own.national.rank is not None else _why(board, rows[tis])
             values: tuple[CellValue, ...] = (Link(place["name_th"], file=path), own.national.rank, own.score, told, path)
             lines.append(Line(values))
     return _by_name(lines)
+
+
+def _why(board: Board, row: Row) -> str:
+    return reason(row) if board.framework.profile is None else note_text(board, row)
 
 
 def _by_name(lines: Iterable[Line]) -> list[Line]:

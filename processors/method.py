@@ -41,12 +41,12 @@ def method_sheet(frame: Frame, board: Board, rows: Sequence[Row]) -> Sheet:
     text = chosen_example(rows)
     blocks += [_subs(framework), Heading(t("method_ranking")), Para(t("method_ranking_note")), Para(national("groups_note"))]
     blocks += [Heading(t("method_example")), Para(national("example_chosen"), "note+wrap"), Para(text)] if text else []
-    blocks += [Heading(t("method_policy")), Para(t("method_policy_note"), "note"), _policy(framework)]
+    blocks += [Heading(t("method_policy")), Para(t("method_policy_note"), "note"), policy_grid(framework)]
     chosen = {key: value_text(key, value) for key, value in policy_texts(framework.policy)}
     blocks += formula_blocks(framework, chosen)
     blocks += guideline_blocks(framework)
     blocks += [Heading(t("method_levels")), _levels(framework)]
-    deadlines = _deadlines(framework)
+    deadlines = deadlines_grid(framework)
     if deadlines.lines:
         blocks += [Heading(t("method_deadlines")), deadlines]
     return section_sheet(frame, blocks, _WIDTHS)
@@ -81,7 +81,8 @@ def _subs(framework: Framework) -> Grid:
     return Grid(columns, (*lines, total))
 
 
-def _policy(framework: Framework) -> Grid:
+def policy_grid(framework: Framework) -> Grid:
+    """Give every value of the policy in force with what it is and what it does."""
     columns = (Column(t("col_key")), Column(t("col_value")), Column(t("col_policy")), Column(t("col_value_means")))
     lines = []
     for key, value in policy_texts(framework.policy):
@@ -126,7 +127,8 @@ def _limit(name: str, value: str) -> str:
     return t("limit_plan") if name == "basic_criteria_required" and value == "0" else t(f"limit_{name}", value=value)
 
 
-def _deadlines(framework: Framework) -> Grid:
+def deadlines_grid(framework: Framework) -> Grid:
+    """Give the deadline of every form and stage that has one, with the words of its source."""
     columns = (
         Column(t("col_form")),
         Column(t("col_closes")),

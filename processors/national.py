@@ -21,6 +21,7 @@ from processors.item_page import items_grid, parts
 from processors.marks import KNEW, digest
 from processors.marks_page import marks_page
 from processors.method import data_sheet, dictionary_sheet, method_sheet
+from processors.profile_books import methods, national_pages
 from processors.sheets import sheet_name, table_sheet
 from processors.standings import Means, means_sheet, ranking_sheet
 from processors.summary import summary_sheet
@@ -45,6 +46,7 @@ def national_book(view: View) -> Book:
     pages: list[Page] = [(summary_sheet(view, view.frame("summary", "summary_title", None, home)), t("tip_summary"))]
     for make in (_ranking, _map, _means, _regions, _subs, _items, _factors, _progress, _changes):
         pages += [page for board in view.boards for page in make(view, board, home)]
+    pages += national_pages(view, home)
     how = (national("missing_order"), national("missing_note"))
     overdue = replace(view.frame("missing", "missing_title", None, home), notes=how)
     late = table_sheet(overdue, late_grid(in_order(missing(view.filings))), 3)
@@ -53,6 +55,7 @@ def national_book(view: View) -> Book:
     for board in view.boards:
         method = method_sheet(view.frame("method", "method_title", board, home), board, board.rows)
         pages.append((method, t("tip_method", kind=board.label)))
+    pages += methods(view, view.profiles, home)
     pages.append((dictionary_sheet(view.frame("dictionary", "dictionary_title", None, home), DATA), t("tip_dictionary")))
     pages += [(data_sheet(view.results, name, view.alert), t(f"tip_data_{name}")) for name in DATA]
     sheets = (cover_sheet(view, cover, pages), *(page for page, _ in pages))

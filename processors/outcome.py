@@ -86,6 +86,15 @@ class Assessment:
     recommendation: str = ""
     before: Assessment | None = None
 
+    @property
+    def tells(self) -> bool:
+        """Tell whether any figure of this year is known."""
+        return self.total is not None or any(value is not None for value in self.scores.values())
+
+
+NOTHING_TOLD = Assessment({}, None)
+"""What is known of an agency of which only the year before is told."""
+
 
 @dataclass(frozen=True)
 class Inputs:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from processors.assessed import BEFORE, SCORES, assess_profile
-from processors.outcome import EXEMPT, NOTHING, SLA, Assessment
+from processors.assessed import ADVICE, ADVICES, BEFORE, SCORES, assess_profile
+from processors.outcome import EXEMPT, NOTHING, NOTHING_TOLD, SLA, Assessment
 from processors.results import Scored
 from processors.season import Season
 from processors.standing import Counted
@@ -31,10 +31,12 @@ def assess_profiles(season: Season, framework: Framework, counted: Counted, form
 
 
 def _assessment(profile: Profile, told: Answers) -> Assessment | None:
-    """Read what the centre told of one agency; None where it told no figure of this year."""
-    known = [_told(profile, told.get(table, ())) for table in (SCORES, BEFORE)]
-    now, before = known
-    return None if now is None else replace(now, before=before)
+    """Read what the centre told of one agency; None where it told no figure of this year or the year before."""
+    now, before = (_told(profile, told.get(table, ())) for table in (SCORES, BEFORE))
+    advice = [str(record.get(ADVICE) or "") for record in told.get(ADVICES, ())]
+    if now is None and before is None:
+        return None
+    return replace(now or NOTHING_TOLD, before=before, recommendation="\n".join(filter(None, advice)))
 
 
 def _told(profile: Profile, records: Sequence[Mapping[str, str | bool | None]]) -> Assessment | None:
@@ -47,7 +49,7 @@ def _told(profile: Profile, records: Sequence[Mapping[str, str | bool | None]]) 
     total = _number(record.get(TOTAL))
     if total is None and not any(value is not None for value in scores.values()):
         return None
-    return Assessment(scores, total, str(record.get("grade") or ""), str(record.get("recommendation") or ""))
+    return Assessment(scores, total, str(record.get("grade") or ""))
 
 
 def _number(kept: str | bool | None) -> Decimal | None:

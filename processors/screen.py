@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
@@ -191,10 +192,13 @@ def _last_try(found: Try | None) -> dict[str, Any] | None:
 def status_lines(standing: dict[str, Any], lang: str) -> list[str]:
     """Give the standing as lines: what does not add up, one per form, one per agency, exceptions, the last nights."""
     lines = [*standing["mistakes"], *(_form_line(item, lang) for item in standing["forms"])]
+    listed = Counter(item["agency"] for item in standing["agencies"])
     for agency in standing["agencies"]:
         shown_states = [(form, state) for form, state in agency["forms"].items() if state["verdict"] or state["overdue_days"]]
         states = [_state_text(form, state, lang) for form, state in shown_states]
-        lines.append(f"{agency['agency']} {agency['name']}: {'; '.join(states) or '–'}")
+        # Who is listed by several frameworks has a line for each.
+        which = f" ({agency['framework']})" if listed[agency["agency"]] > 1 else ""
+        lines.append(f"{agency['agency']} {agency['name']}{which}: {'; '.join(states) or '–'}")
     for item in standing["waivers"]:
         lines.append(say("command", "status_waiver" if item["holds"] else "status_waiver_over", lang, **item))
     if standing["unidentified"]:

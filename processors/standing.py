@@ -37,10 +37,9 @@ class Counted:
         """Give what the accepted return of the centre says of each agency: agency -> table -> its records."""
         if form.full_id not in self._shares:
             told: dict[str, dict[str, list[Mapping[str, Json]]]] = {}
-            for (name, _, _), item in self.returns.items():
-                for table, records in answers_of(item).items() if name == form.full_id else ():
-                    for record in records:
-                        told.setdefault(str(record.get("agency") or ""), {}).setdefault(table, []).append(record)
+            mine = [answers_of(item) for (name, _, _), item in self.returns.items() if name == form.full_id]
+            for table, record in ((name, row) for one in mine for name, rows in one.items() for row in rows):
+                told.setdefault(str(record.get("agency") or ""), {}).setdefault(table, []).append(record)
             self._shares[form.full_id] = {code: dict(tables) for code, tables in told.items() if code}
         return self._shares[form.full_id]
 

@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from processors.board import BY_MINISTRY, Board, Row, book_path
+from processors.board import BY_CLUSTER, BY_MINISTRY, BY_PROVINCE, Board, Row, book_path
 from processors.card_links import LINK, MOST, Named, plainly
 from processors.outcome import EXEMPT, SLA
+from processors.profile_grades import note_text
+from processors.profile_words import agency_name, p
 from processors.rank import GroupMean, Standing, competition_ranks
 from processors.sheets import Column, Frame, Grid, Line, first_row, table_sheet
-from processors.subscore import TOP_LEVEL
 from processors.tallies import national
 from processors.wording import group_text, group_word, reason, standing_cells, status_text, t
 from templates.registry import sorts_only
 from workbook.address import Cell
 from workbook.book import CellValue, Highlight, Link, Sheet, Styled
 
-SCORE, COUNT, MARK = "cell+four+right", "cell+whole+centre", "cell+centre"
+COUNT, MARK = "cell+whole+centre", "cell+centre"
 _BAR = "#A9C4E6"
+BOOKED = (BY_MINISTRY, BY_PROVINCE)
+"""What agencies are ranked within that has a workbook of its own."""
 _NAMED = 8
 """So many of those left out of a mean are named in its cell."""
 
@@ -35,7 +38,7 @@ def ranking_sheet(frame: Frame, board: Board, named: Named = plainly) -> Sheet:
     at = 1 + [column.head for column in grid.columns].index(t("col_total"))
     top = first_row(frame) + 1
     last = top + max(len(board.ranked) - 1, 0)
-    bars = Highlight(Cell(top, at), Cell(last, at), "bar", high=TOP_LEVEL, colours=(_BAR,))
+    bars = Highlight(Cell(top, at), Cell(last, at), "bar", high=float(board.top), colours=(_BAR,))
     sheet = table_sheet(frame, grid, 4, (bars,) if board.ranked else ())
     return replace(sheet, filter=(Cell(top - 1, 1), Cell(last, len(grid.columns))) if grid.lines else None)
 
@@ -44,7 +47,7 @@ def ranking_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> G
     """Give rows in the order of the national rank; groups are links as long as a sheet takes two links a row."""
     linked, word = 2 * len(rows) <= MOST, group_word(board.group)
     columns = (
-        *_places("", t("col_rank_national"), of=False), *_who(board, 24),
+        *_places("", t("col_rank_national"), of=False), *_who(board, 24 if board.group == BY_CLUSTER else 40),
         Column(word, 34 if board.regions else 50),
         *([Column(t("col_region"), 27)] if board.regions else []), *_scores(board),
         *_joined(word, t("col_rank_group", group=word), 15 if board.regions else 19),
@@ -55,8 +58,8 @@ def ranking_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> G
         return (
             *standing_cells(row.rank.national)[:2], row.agency.code, named(row),
             _group_shortly(board, row.agency.group, linked=linked), *([row.agency.region] if board.regions else []),
-            *_score_cells(row), *_joined_cells(row.rank.in_group),
-            *(_joined_cells(row.rank.in_region) if board.regions else []), reason(row),
+            *_score_cells(board, row), *_joined_cells(row.rank.in_group),
+            *(_joined_cells(row.rank.in_region) if board.regions else []), _note(board, row),
         )  # fmt: skip
 
     return Grid(columns, _in_blocks(rows, values, columns))
@@ -65,7 +68,8 @@ def ranking_grid(board: Board, rows: Sequence[Row], named: Named = plainly) -> G
 def group_grid(board: Board, rows: Sequence[Row], own: str = "") -> Grid:
     """Give the rows of one group in the order of their rank in it, with the national rank; `own` stands out."""
     columns = (
-        *_places("", t("col_rank_in", group=group_word(board.group))), *_who(board), *_scores(board),
+        *_places("", t("col_rank_in", group=group_word(board.group))), *_who(board, 32 if board.group == BY_CLUSTER else 44),
+        *_scores(board),
         *_places(national("among_national"), t("col_rank_national")),
         *(_places(t("col_region"), t("col_rank_region")) if board.regions else []),
         Column(t("col_note"), 50),
@@ -73,8 +77,8 @@ def group_grid(board: Board, rows: Sequence[Row], own: str = "") -> Grid:
 
     def values(row: Row) -> Cells:
         return (
-            *standing_cells(row.rank.in_group), row.agency.code, row.agency.name, *_score_cells(row),
-            *standing_cells(row.rank.national), *(standing_cells(row.rank.in_region) if board.regions else []), reason(row),
+            *standing_cells(row.rank.in_group), row.agency.code, agency_name(row.agency), *_score_cells(board, row),
+            *standing_cells(row.rank.national), *(standing_cells(row.rank.in_region) if board.regions else []), _note(board, row),
         )  # fmt: skip
 
     return Grid(columns, _in_blocks(rows, values, columns, own))
@@ -99,18 +103,18 @@ def _in_blocks(rows: Sequence[Row], values: Callable[[Row], Cells], columns: Seq
 def _group_shortly(board: Board, group: str, *, linked: bool) -> CellValue | Styled:
     """Name a group on a wide table: a ministry in full, where there is one, as a link."""
     short = short_group(board, group)
-    if board.group != BY_MINISTRY or not group:
+    if board.group not in BOOKED or not group:
         return short
-    name = short if sorts_only(group) else group_text(board.framework, group)
-    return Styled(Link(name, file=book_path(BY_MINISTRY, group)), LINK) if linked else name
+    name = short if board.group != BY_MINISTRY or sorts_only(group) else group_text(board.framework, group)
+    return Styled(Link(name, file=book_path(board.group, group)), LINK) if linked else name
 
 
-def _group_linked(board: Board, group: str) -> CellValue | Styled:
-    """Link a ministry to its workbook; clusters and regions have none."""
+def group_linked(board: Board, group: str) -> CellValue | Styled:
+    """Link a ministry or province to its workbook; clusters and regions have none."""
     name = group_text(board.framework, group)
-    if board.group != BY_MINISTRY or not group:
+    if board.group not in BOOKED or not group or group not in board.by_group:
         return name
-    return Styled(Link(name, file=book_path(BY_MINISTRY, group)), LINK)
+    return Styled(Link(name, file=book_path(board.group, group)), LINK)
 
 
 def _places(among: str, head: str, *, of: bool = True) -> tuple[Column, ...]:
@@ -140,18 +144,35 @@ def short_group(board: Board, code: str) -> str:
     return name.removeprefix(group_word(board.group)).strip() or name
 
 
-def _who(board: Board, short: float = 32) -> tuple[Column, ...]:
+def _who(board: Board, short: float) -> tuple[Column, ...]:
     # Provinces have short names, and their rankings have more columns to find room for.
-    return Column(t("col_code"), 11), Column(board.label, short if board.regions else 58)
+    return Column(t("col_code"), 11), Column(_called(board), short if board.regions else 58)
+
+
+def _called(board: Board) -> str:
+    """Give the head of the column of names; the label of a profile's board is for names of sheets."""
+    return board.label if board.framework.profile is None else board.word
+
+
+def score_style(board: Board) -> str:
+    """Give the style of a column of scores: as many decimals as they have."""
+    return f"cell+{board.look}+right"
 
 
 def _scores(board: Board) -> tuple[Column, ...]:
-    subs = [Column(t("col_sub", indicator=item.id), 10, SCORE) for item in board.framework.sub_indicators]
-    return Column(t("col_total"), 12, f"{SCORE}+bold"), *subs
+    style = score_style(board)
+    grade = [Column(p("col_grade"), 19, "cell+centre")] if board.framework.profile is not None else []
+    subs = [Column(t("col_sub", indicator=name), 10, style) for name in board.parts]
+    return Column(t("col_total"), 12, f"{style}+bold"), *grade, *subs
 
 
-def _score_cells(row: Row) -> tuple[CellValue, ...]:
-    return row.rank.score, *(sub.score for sub in row.score.subs)
+def _score_cells(board: Board, row: Row) -> tuple[CellValue, ...]:
+    grade = [row.score.grade or None] if board.framework.profile is not None else []
+    return row.rank.score, *grade, *(row.score.sub(name).score for name in board.parts)
+
+
+def _note(board: Board, row: Row) -> str:
+    return reason(row) if board.framework.profile is None else note_text(board, row)
 
 
 @dataclass(frozen=True)
@@ -185,12 +206,12 @@ def means_grid(board: Board, means: Means) -> Grid:
 
     Those without a mean come last; who is left out of a mean stands beside it, and the place of the round before.
     """
-    word, least = means.word, means.least
+    word, least, style = means.word, means.least, score_style(board)
     columns = (
         Column(t("col_place_of_mean"), 10, COUNT), Column(t("col_shared"), 7, MARK),
         Column(national("col_of_means", group=word), 12, COUNT), Column(word, 62),
-        Column(t("col_mean"), 12, f"{SCORE}+bold"), Column(t("col_counted"), 12, COUNT), *_then_columns(means),
-        Column(t("col_highest"), 12, SCORE), Column(t("col_lowest"), 12, SCORE),
+        Column(t("col_mean"), 12, f"{style}+bold"), Column(t("col_counted"), 12, COUNT), *_then_columns(means, style),
+        Column(t("col_highest"), 12, style), Column(t("col_lowest"), 12, style),
         Column(t("col_left_out"), 12, COUNT), Column(t("col_who_left_out"), 58 if means.then else 70),
     )  # fmt: skip
     places, then = group_places(means.now, least), _then(means)
@@ -198,13 +219,13 @@ def means_grid(board: Board, means: Means) -> Grid:
     lines: list[Line] = []
     bands = {"band_small": False, "band_no_group": False, "band_no_mean": False}
     for item in sorted_means(means.now, least):
-        key = _band(item, least)
+        key = band(item, least)
         if key and not bands[key]:
             bands[key] = True
             lines.append(Line((None, None, None, national(key, least=least), *(None,) * (len(columns) - 4)), "total"))
         place = places.get(item.group)
         shared = t("shared") if place is not None and taken[place] > 1 else None
-        head = (place, shared, None if place is None else len(places), _group_linked(board, item.group))
+        head = (place, shared, None if place is None else len(places), group_linked(board, item.group))
         own, count, *rest = _mean_cells(board, item)
         lines.append(Line((*head, own, count, *then(item.group), *rest), "muted" if item.mean is None else ""))
     overall = board.overall
@@ -212,12 +233,12 @@ def means_grid(board: Board, means: Means) -> Grid:
     return Grid(columns, (*lines, Line((None, None, None, *whole), "bold")))
 
 
-def _then_columns(means: Means) -> tuple[Column, ...]:
+def _then_columns(means: Means, style: str) -> tuple[Column, ...]:
     """Give the columns of mean and place in the round before, where there was one."""
     if not means.then:
         return ()
-    heads = (("col_mean_before", SCORE), ("col_place_before", COUNT), ("col_of_before", COUNT))
-    return tuple(Column(national(key, what=means.before), 12, style) for key, style in heads)
+    heads = (("col_mean_before", style), ("col_place_before", COUNT), ("col_of_before", COUNT))
+    return tuple(Column(national(key, what=means.before), 12, look) for key, look in heads)
 
 
 def _then(means: Means) -> Callable[[str | None], Cells]:
@@ -232,7 +253,7 @@ def _then(means: Means) -> Callable[[str | None], Cells]:
     return cells
 
 
-def _band(item: GroupMean, least: int) -> str:
+def band(item: GroupMean, least: int) -> str:
     """Name the band below which a group without a place stands; "" for those that are compared."""
     if item.mean is None:
         return "band_no_mean"
@@ -258,11 +279,11 @@ def is_small(item: GroupMean, least: int) -> bool:
 def sorted_means(means: Sequence[GroupMean], least: int) -> list[GroupMean]:
     """Order groups by their mean, highest first, then the small ones likewise, then what is no group, then who has no mean."""
     bands = ("", "band_small", "band_no_group", "band_no_mean")
-    return sorted(means, key=lambda item: (bands.index(_band(item, least)), -(item.mean or 0), item.group))
+    return sorted(means, key=lambda item: (bands.index(band(item, least)), -(item.mean or 0), item.group))
 
 
 def group_places(means: Sequence[GroupMean], least: int) -> dict[str, int]:
     """Give the place of every group among those of its kind, by its mean; a small group, or what is none, takes no place."""
-    known = {item.group: item.mean for item in means if item.mean is not None and not _band(item, least)}
+    known = {item.group: item.mean for item in means if item.mean is not None and not band(item, least)}
     places = competition_ranks(list(known.values()))
     return {group: places[mean] for group, mean in known.items()}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from processors.board import Board
 from processors.outcome import STATUSES
 from processors.panels import Kind, Panel, panel_sheet, shares_panel
+from processors.profile_summary import profile_parts
 from processors.rank import GroupMean
 from processors.sheets import Block, Column, Frame, Grid, Heading, Line, Para
 from processors.standings import group_places, is_small, sorted_means
@@ -48,6 +49,7 @@ def summary_sheet(view: View, frame: Frame) -> Sheet:
     for board in view.boards:
         blocks += [Heading(board.framework.title), Para(view.subtitle(board))]
         blocks += _panels(view, board) if board.rows else ()
+    blocks += profile_parts(view)
     return panel_sheet(replace(frame, notes=(*frame.notes, national("shares_note"))), blocks)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from processors import wording
 from processors.board import Board, boards, profile_boards
 from processors.evidence import Index
 from processors.filing import Filing, filings
+from processors.profile_counts import means
+from processors.profile_measures import Measure, measures_of
+from processors.profile_words import brief_kinds
 from processors.results import Results
 from processors.sheets import Frame, sheet_name
 from processors.wording import day_text, t
@@ -31,12 +35,23 @@ class View:
     @cached_property
     def profiles(self) -> tuple[Board, ...]:
         """Give a board per kind of agencies of each framework that is judged by a profile."""
-        return profile_boards(self.results, wording.kinds())
+        return profile_boards(self.results, wording.kinds(), brief_kinds())
 
     @cached_property
     def filings(self) -> tuple[Filing, ...]:
         """Give every filing."""
         return filings(self.results)
+
+    @cached_property
+    def measures(self) -> dict[str, dict[str, tuple[Measure, ...]]]:
+        """Give the measures that agencies propose, by framework that is judged by a profile and by agency."""
+        judged = {board.framework.id: board.framework for board in self.profiles}
+        return {name: measures_of(self.index, framework) for name, framework in judged.items()}
+
+    @cached_property
+    def profile_means(self) -> dict[str, Mapping[str, Decimal | None]]:
+        """Give the means of every score over all agencies of each profile's board, by its label."""
+        return {board.label: means(board, board.rows) for board in self.profiles}
 
     @cached_property
     def index(self) -> Index:
@@ -45,7 +60,7 @@ class View:
 
     def reckoned(self) -> View:
         """Give this view with everything reckoned that most workbooks ask for, so that no process does it once more."""
-        _ = (self.boards, self.profiles, self.filings, self.index.by_return)
+        _ = (self.boards, self.profiles, self.filings, self.index.by_return, self.measures, self.profile_means)
         return self
 
     @property

@@ -20,10 +20,15 @@ def build(issued: Issued, filling: Filling | None = None, front: Sheet | None = 
     layout = issued.layout
     page = Page(issued, filling or Filling())
     hidden = lists.lists_sheet(layout)
-    ready = ready_sheet(
-        issued, lambda table, record, item: seen_in(page.value(layout.blocks[table], record, item), item), front=front is not None
-    )
-    sheets = [intro(issued, layout), *(page.sheet(name) for name in layout.sheets), ready, hidden.sheet, _passport(issued)]
+    sheets = [intro(issued, layout), *(page.sheet(name) for name in layout.sheets)]
+    if layout.is_watched:
+        sheets.append(
+            ready_sheet(
+                issued, lambda table, record, item: seen_in(page.value(layout.blocks[table], record, item), item),
+                front=front is not None,
+            )
+        )  # fmt: skip
+    sheets += [hidden.sheet, _passport(issued)]
     if front is not None:
         sheets.insert(0, front)
     form = issued.form

@@ -68,7 +68,7 @@ def frame_texts(issued: Issued, sheet: str) -> list[str]:
 
 
 def _head_texts(issued: Issued) -> tuple[str, ...]:
-    year = issued.digits(say("pages", "fiscal_year", year=issued.passport.season))
+    year = issued.digits(say("pages", "fiscal_year", year=issued.form_year))
     return (issued.form.form_code, issued.form.title, agency_line(issued), year)
 
 

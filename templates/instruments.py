@@ -158,40 +158,7 @@ def profile_from(lists: Mapping[str, Sequence[Record]], year: int) -> Profile | 
     mistakes = [f"{name} is missing" for name in FILES if name not in lists]
     if mistakes:
         raise SpecError(mistakes)
-    read = _Reader(lists, mistakes)
-    found = Profile(
-        year=year,
-        instruments=tuple(
-            Instrument(row["code"], row["name_th"], row["name_en"], read.number(row, "weight"), _listed(row))
-            for row in read.rows("instruments.csv", "code", "name_th", "name_en", "weight")
-        ),
-        indicators=tuple(
-            Indicator(row["no"], row["instrument"], row["name_th"], row["name_en"])
-            for row in read.rows("indicators.csv", "no", "instrument", "name_th", "name_en")
-        ),
-        parts=tuple(
-            Part(row["no"], row["indicator"], row["name_th"], *read.years(row), _listed(row))
-            for row in read.rows("sub_indicators.csv", "no", "indicator", "name_th")
-        ),
-        grades=tuple(
-            Grade(
-                row["scheme"], row["grade"], read.number(row, "least"),
-                read.number(row, "each_least") if row["each_least"] else None, row["passing"] == "1", *read.years(row),
-            )
-            for row in read.rows("grades.csv", "scheme", "grade", "least", "each_least", "passing")
-        ),
-        targets=tuple(
-            Target(
-                read.number(row, "pass_mark"), read.number(row, "target_share") if row["target_share"] else None,
-                *read.years(row), row.get("standing", ""),
-            )
-            for row in read.rows("targets.csv", "pass_mark", "target_share")
-        ),
-        questions=tuple(
-            Question(row["code"], row["indicator"], row["title_th"], *read.years(row))
-            for row in read.rows("questions.csv", "code", "indicator", "title_th")
-        ),
-    )  # fmt: skip
+    found = _Reader(lists, mistakes).profile(year)
     mistakes += _mistakes(found)
     if mistakes:
         raise SpecError(mistakes)
@@ -208,6 +175,46 @@ class _Reader:
     def __init__(self, lists: Mapping[str, Sequence[Record]], mistakes: list[str]) -> None:
         self.lists = lists
         self.mistakes = mistakes
+
+    def profile(self, year: int) -> Profile:
+        """Read every list."""
+        instruments = tuple(
+            Instrument(row["code"], row["name_th"], row["name_en"], self.number(row, "weight"), _listed(row))
+            for row in self.rows("instruments.csv", "code", "name_th", "name_en", "weight")
+        )
+        indicators = tuple(
+            Indicator(row["no"], row["instrument"], row["name_th"], row["name_en"])
+            for row in self.rows("indicators.csv", "no", "instrument", "name_th", "name_en")
+        )
+        parts = tuple(
+            Part(row["no"], row["indicator"], row["name_th"], *self.years(row), _listed(row))
+            for row in self.rows("sub_indicators.csv", "no", "indicator", "name_th")
+        )
+        questions = tuple(
+            Question(row["code"], row["indicator"], row["title_th"], *self.years(row))
+            for row in self.rows("questions.csv", "code", "indicator", "title_th")
+        )
+        return Profile(year, instruments, indicators, parts, self.grades(), self.targets(), questions)
+
+    def grades(self) -> tuple[Grade, ...]:
+        """Read the grades, highest first in each scheme."""
+        return tuple(
+            Grade(
+                row["scheme"], row["grade"], self.number(row, "least"),
+                self.number(row, "each_least") if row["each_least"] else None, row["passing"] == "1", *self.years(row),
+            )
+            for row in self.rows("grades.csv", "scheme", "grade", "least", "each_least", "passing")
+        )  # fmt: skip
+
+    def targets(self) -> tuple[Target, ...]:
+        """Read pass marks and target shares by year."""
+        return tuple(
+            Target(
+                self.number(row, "pass_mark"), self.number(row, "target_share") if row["target_share"] else None,
+                *self.years(row), row.get("standing", ""),
+            )
+            for row in self.rows("targets.csv", "pass_mark", "target_share")
+        )  # fmt: skip
 
     def rows(self, name: str, *columns: str) -> list[Record]:
         """Give the rows of a list; none where a column is missing."""

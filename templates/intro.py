@@ -28,11 +28,13 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     page.facts()
     ready = say("pages", "ready_sheet")
     starred = page.starred("step_starred")
-    steps = [issued.digits(say("pages", f"step_{name}", n=n, ready=ready, starred=starred)) for n, name in enumerate(_STEPS, 1)]
+    told = [name for name in _STEPS if layout.is_watched or name != "ready"]
+    steps = [issued.digits(say("pages", f"step_{name}", n=n, ready=ready, starred=starred)) for n, name in enumerate(told, 1)]
     page.section("steps", [(bound(step), "wrap") for step in steps])
     page.legend()
     links = [lists.sheet_link(layout, name) for name in layout.sheets]
-    links.append(Link(f"{ready}: {say('pages', 'ready_title')}", sheet=ready))
+    if layout.is_watched:
+        links.append(Link(f"{ready}: {say('pages', 'ready_title')}", sheet=ready))
     page.section("contents", [(link, "link+wrap+small") for link in links])
     page.worked()
     page.glossary()
@@ -96,7 +98,7 @@ class _Intro:
         """Write what the form is, for whom and for which year."""
         form, issued = self.issued.form, self.issued
         self.parts.append(Part((self.row,)))
-        year = issued.digits(say("pages", "fiscal_year", year=issued.passport.season))
+        year = issued.digits(say("pages", "fiscal_year", year=issued.form_year))
         agency = (agency_line(issued), "bold+centre+wrap")
         title = broken(form.title, INTRO_WIDTH, float(resolve("title")["font_size"]))
         self.rows([(form.form_code, "code"), (title, "title+wrap"), agency, (year, "bold+centre")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from templates.spec import Form, Many, One, Table
 from templates.words import say
@@ -31,6 +32,10 @@ HELP_WIDTH = 30.0
 NUMBER_WIDTH = 8.0
 GRID_WIDTH = 140.0
 """What all columns of a grid may take together, so that it fits a landscape page in readable print."""
+CENTRE_WIDTH = 170.0
+"""The same for the centre's own lists, which have all figures of an agency in a line: 16 points are still 10 in print."""
+WATCHED = 2000
+"""Entries of which a readiness sheet keeps the state: with more of them it would be larger than all the rest."""
 NARROW = 9.0
 """Columns up to this width are never narrowed to make a grid fit."""
 LISTS_KEY_COL = 1
@@ -74,7 +79,7 @@ class Block:
     total_row: int | None = None
     entry_col: int = ENTRY_COL
 
-    @property
+    @cached_property
     def last_row(self) -> int:
         """Give the last row that the table uses."""
         rows = [cell.row for cells in self.cells.values() for cell in cells]
@@ -105,6 +110,12 @@ class Layout:
         if block.records > 1:
             label = say("pages", "ready_at", label=label, n=record + 1)
         return Place(block.table.sheet, block.cells[field][record], label, table, record, field)
+
+    @property
+    def is_watched(self) -> bool:
+        """Tell whether the form has a readiness sheet: not where it has too many entries."""
+        blocks = self.blocks.values()
+        return sum(len(block.cells[item.id]) for block in blocks for item in block.table.entries) <= WATCHED
 
     def title_place(self, table: str) -> Place:
         """Give the place of a table's title, for findings about the table as a whole."""
@@ -146,7 +157,7 @@ def _widths(form: Form, sheet: str) -> dict[int, float]:
             for col, item in enumerate(table.fields, NUMBER_COL + 1):
                 widths[col] = max(widths.get(col, 0.0), item.width)
     if widths:
-        return _fitted(widths, GRID_WIDTH, NARROW)
+        return _fitted(widths, CENTRE_WIDTH if form.issued_to == "opdc" else GRID_WIDTH, NARROW)
     if any(item.help for table in tables for item in table.entries):
         return {LABEL_COL: LABEL_WIDTH, ENTRY_COL: ENTRY_WIDTH - HELP_WIDTH / 2, HELP_COL: HELP_WIDTH}
     return {LABEL_COL: LABEL_WIDTH, ENTRY_COL: ENTRY_WIDTH}

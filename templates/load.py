@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from templates.instruments import FILES, profile_from
 from templates.loadform import FormLoader
 from templates.official import official
 from templates.policy import BY_LEVELS, BY_PROFILE, SubIndicator, policy_from
+from templates.records import read_csv as read_csv
 from templates.spec import (
     BY_LIST,
     COMPUTED,
@@ -32,15 +32,6 @@ from templates.spec import (
 from workbook.errors import SpecError
 
 SHIPPED = Path(__file__).parent / "frameworks"
-
-
-def read_csv(path: Path) -> tuple[Record, ...]:
-    """Read a UTF-8 CSV (with or without BOM) as records of text; a missing file is a SpecError."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            return tuple({key: (value or "") for key, value in row.items() if key} for row in csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SpecError([f"{path.name}: {error}"]) from error
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -22,6 +22,11 @@ def words(group: str, name: str) -> tuple[str, ...]:
     return tuple(str(item) for item in texts("phrases")[group][name])
 
 
+def one_of(group: str, name: str) -> str:
+    """Give an expression for any word of one list, longest first; spaces within a word may be left out."""
+    return _any(words(group, name)).replace("\\ ", r"\s?")
+
+
 def _any(items: Iterable[str]) -> str:
     """Give an expression for any of some words, longest first."""
     return "(?:" + "|".join(sorted((re.escape(item) for item in items), key=len, reverse=True)) + ")"

@@ -63,7 +63,9 @@ def _as_it_stands(item: Field, cell: RawCell, value: Value) -> bool:
     if item.kind == "phone":
         return _dialled(text) == _dialled(str(value))
     if item.kind in _TEXTS:
-        return "".join(text.split()) == "".join(str(value).split()) and _only_usual_spaces(raw)
+        return _said(text) == _said(str(value)) and _only_usual_spaces(raw)
+    if item.kind == "suggested" and text == value:
+        return True
     return " ".join(text.split()) == " ".join(said_value(item, value).split())
 
 
@@ -73,6 +75,8 @@ def _cell_as_it_stands(item: Field, cell: RawCell, value: Value) -> bool:
         return item.kind == "percent" or "%" not in cell.number_format
     if isinstance(value, dt.date):
         return isinstance(cell.value, dt.date)
+    if item.kind == "suggested":
+        return plain_text(cell) == value
     return item.kind in _TEXTS or item.kind == "phone" and _dialled(plain_text(cell)) == _dialled(str(value))
 
 
@@ -93,6 +97,11 @@ def _spellings(day: dt.date) -> set[str]:
 def _dialled(text: str) -> str:
     """Give the figures of a telephone number as they are typed; Thai figures are others."""
     return "".join(c for c in text if c.isdecimal())
+
+
+def _said(text: str) -> str:
+    """Give the letters and figures of a text: a dot leader around an answer is a line to write on, and says nothing."""
+    return "".join(c for c in thai.digits(text) if c not in "._\u2026" and not c.isspace())
 
 
 def _only_usual_spaces(raw: str) -> bool:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from templates.levels import plain
 from templates.policy import Policy
-from templates.ready_cells import THERE, UNREAD, serial
+from templates.ready_cells import THERE, UNREAD, bare_formula, serial
+from templates.ready_lack import runs
 from templates.ready_levels import criteria
 from templates.ready_lines import FAULT, FINE, OPEN, UNTOLD, WARN, Check, by_record, statuses
 from templates.ready_rows import Rows, gap_formula, gap_of
@@ -16,6 +17,7 @@ from templates.rules import factors_needed, fiscal_year_bounds
 from templates.spec import RuleSpec, Table
 from templates.typed import quoted
 from templates.words import say
+from workbook.address import quote_sheet
 
 Face = Callable[[Rows, RuleSpec, Policy], Check]
 
@@ -215,6 +217,23 @@ def _agrees(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
     return by_record(rows, statuses(rows, formula, value), title, spec.text("field"))
 
 
+def _some_rows(rows: Rows, spec: RuleSpec, policy: Policy) -> Check:
+    """Count, in all the tables, the rows whose first required answer is there: the others are missing anyway."""
+    parts, count = [], 0
+    for name in spec.fields("tables"):
+        block = rows.layout.blocks[name]
+        item = next(item for item in block.table.entries if item.required)
+        for run in runs(quote_sheet(block.table.sheet), block.cells[item.id], range(block.records)):
+            said, weights = rows.words.down if run.along else rows.words.along
+            blank = f'SUMPRODUCT(({bare_formula(run.area)}&"|"={said})*({weights}>0))'
+            parts.append(f"IFERROR({run.count}-{blank},0)")
+        count += sum(rows.look(name, at, item).state == THERE for at in range(block.records))
+    field = next(item.id for item in rows.table.entries if item.required)
+    have, value = "+".join(parts), FINE if count else FAULT
+    state, record = (f"=IF({have}>0,{FINE},{FAULT})", value), (f"=IF({have}>0,0,1)", 0 if count else 1)
+    return Check(rows, say("pages", "ready_some_rows"), state, (f'={have}&""', str(count)), record, field)
+
+
 FACES: dict[str, tuple[tuple[str, ...], Face]] = {
     "sums_to": (("field",), _sums_to),
     "criteria": (("fields",), lambda rows, spec, policy: criteria(rows, spec)),
@@ -226,6 +245,7 @@ FACES: dict[str, tuple[tuple[str, ...], Face]] = {
     "within_pick": (("field",), _within_pick),
     "few_decimals": (("field",), _few_decimals),
     "agrees": (("field", "by"), _agrees),
+    "some_rows": ((), _some_rows),
     "within": (("field",), lambda rows, spec, policy: within(rows, spec)),
     "readable": (("fields",), lambda rows, spec, policy: readable(rows, spec)),
 }

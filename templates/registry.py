@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from templates.load import read_csv
+from templates.records import read_csv
 from templates.spec import AgencyKind, Framework, Record
 
 _REGISTRY = Path(__file__).parent / "registry"

@@ -1,6 +1,7 @@
 """Rules between fields of a record or table: the closed list, each one small predicate that names what it breaks.
 
-Those about figures, days and texts stand in `rules_numbers`, `rules_dates` and `rules_text`; here those about rows.
+Those about figures, days and texts stand in `rules_numbers`, `rules_dates` and `rules_text`, those about assessments in
+further modules that list their own; here those about rows.
 """
 
 from __future__ import annotations
@@ -8,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from templates import (
+    rules_assessed,
+    rules_bodies,
+    rules_covered,
+    rules_grades,
+    rules_periods,
+    rules_rows,
+    rules_stated,
+    rules_story,
+    thai,
+)
 from templates import rules_dates as dates
 from templates import rules_numbers as numbers
 from templates import rules_text as text
-from templates import thai
+from templates import rules_years as years
+from templates.breach import TITLE as TITLE
 from templates.breach import Breach as Breach
 from templates.breach import Context as Context
 from templates.breach import Row as Row
@@ -148,4 +161,13 @@ RULES: dict[str, Rule] = {
     "names_row": Rule(("field",), text.names_row, ("NO_SUCH_ROW",)),
     "states_count": Rule(("field",), text.states_count, ("COUNT_DIFFERS",)),
     "is_name": Rule(("field",), text.is_name, ("NOT_A_NAME",)),
+    "years_within": Rule(("fields",), years.within, ("ITA03", "ITA04", "ITA05")),
+    **rules_rows.RULES,
+    **rules_covered.RULES,
+    **rules_periods.RULES,
+    **rules_stated.RULES,
+    **rules_assessed.RULES,
+    **rules_story.RULES,
+    **rules_grades.RULES,
+    **rules_bodies.RULES,
 }

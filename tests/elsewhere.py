@@ -46,6 +46,16 @@ ELSEWHERE: dict[str, str] = {
     "PERCENT_UNKNOWN": "test_kinds::test_a_file_without_formats_never_has_its_percentages_guessed",
     # What these readers say of rows of the shared table of cases; no field of a shipped form asks for such a thing.
     **dict.fromkeys(("MISSING_LEVEL", "LOWER_BETTER", "OUT_OF_RANGE", "OVER_100", "STATED_NONE"), "test_thai::test_case"),
+    **dict.fromkeys(
+        ("ITA01", "ITA02", "ITA03", "ITA07", "ITA08", "ITA09", "ITA17", "ITA19", "ITA20", "ITA21"),
+        "test_rules_story::test_a_case_trips_exactly_its_codes",
+    ),
     "FUZZY": "test_names::test_case",
+    **dict.fromkeys(
+        ("ITA04", "ITA05", "ITA06", "ITA10", "ITA11", "ITA12", "ITA13", "ITA14", "ITA15", "ITA16", "ITA18"),
+        "test_rules_rows::test_a_case_trips_exactly_its_rule",
+    ),
+    **dict.fromkeys(("PERIOD_UNREAD", "BAD_ADDRESS", "NO_MEASURES"), "test_rules_rows::test_a_case_trips_exactly_its_rule"),
+    **dict.fromkeys(("TOTAL_DIFFERS", "MEAN_DIFFERS"), "test_rules_rows::test_scores_trip_exactly_their_rule"),
 }
 """Codes of whole files and whole nights, and those that need damage no cell shows -> the test that has their case."""

@@ -21,7 +21,10 @@ DOORS = {
     "pandas": {"validation.schema"},
     "pandera": {"validation.schema"},
     "sqlite3": {"processors.store"},
-    "click": {"processors.cli", "processors.formscli", "processors.nightcli", "processors.opscli", "processors.terminal"},
+    "click": {
+        "processors.cli", "processors.formscli", "processors.nightcli", "processors.opscli", "processors.registrycli",
+        "processors.terminal",
+    },
     "rich": {"processors.terminal"},
     "rapidfuzz": {"templates.names"},
     "filelock": {"processors.lock"},

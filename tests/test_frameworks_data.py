@@ -238,11 +238,17 @@ def test_only_bangkok_is_exempt() -> None:
 def test_registry_is_whole() -> None:
     registry = {path.stem: rows(path) for path in (TEMPLATES / "registry").glob("*.csv")}
     counts = {name: len(registry[name]) for name in ("ministries", "departments", "provinces", "clusters")}
-    assert counts == {"ministries": 23, "departments": 157, "provinces": 77, "clusters": 18}
+    assert counts == {"ministries": 23, "departments": 157, "provinces": 77, "clusters": 36}
     ministries = {row["code"] for row in registry["ministries"]}
     assert {row["ministry_code"] for row in registry["departments"]} <= ministries
-    members = sorted(code for row in registry["clusters"] for code in row["members"].split())
-    assert members == sorted(row["code"] for row in registry["provinces"] if row["is_provincial_administration"] == "1")
+    evaluated = sorted(row["code"] for row in registry["provinces"] if row["is_provincial_administration"] == "1")
+    for year in ("2557", "2561"):
+        groups = [row for row in registry["clusters"] if row["fiscal_year"] == year]
+        assert len(groups) == len({row["code"] for row in groups}) == 18
+        assert sorted(code for row in groups for code in row["members"].split()) == evaluated
+        # The two lists of the registry say the same.
+        told = {row["code"]: row[f"cluster_{year}"] for row in registry["provinces"] if row[f"cluster_{year}"]}
+        assert {code: row["name_th"] for row in groups for code in row["members"].split()} == told
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------
@@ -355,3 +361,48 @@ def test_every_message_has_its_words_in_both_languages() -> None:
             assert gaps(entry[f"{key}th"]) == {gap.removesuffix("_en") for gap in gaps(entry[f"{key}en"])}, code
     for code in ("BAD_EMAIL", "BAD_PHONE", "SAME_PERSON", "LEADING_ZERO_LOST"):
         assert "raw" not in gaps(messages[code]["th"] + messages[code]["fix_th"]), code
+
+
+# --- assessments by profile ------------------------------------------------------------------------------------------
+
+ASSESSED = ("ita_2566", "ita_2568")
+
+
+@pytest.mark.parametrize("framework", ASSESSED)
+def test_every_fact_of_an_assessment_has_its_source(framework: str) -> None:
+    for name in ("instruments", "indicators", "sub_indicators", "grades", "targets", "questions"):
+        found = table(framework, name)
+        assert found and all(row["source"].strip() for row in found), name
+
+
+@pytest.mark.parametrize(("framework", "year", "share"), [("ita_2566", 2566, 84), ("ita_2568", 2568, 84)])
+def test_instruments_indicators_and_target_of_the_year(framework: str, year: int, share: int) -> None:
+    profile = load_framework(SHIPPED / framework).profile
+    assert profile is not None and profile.year == year
+    assert [(item.code, item.weight) for item in profile.instruments] == [("IIT", 30), ("EIT", 30), ("OIT", 40)]
+    # Seed 004 L34-79: five indicators of IIT, three of EIT, two of OIT.
+    assert [item.instrument for item in profile.indicators] == ["IIT"] * 5 + ["EIT"] * 3 + ["OIT"] * 2
+    assert (profile.target.pass_mark, profile.target.share) == (85, share)
+    ninth = [item.name for item in profile.in_year(profile.parts) if item.no == "9.3"]
+    assert ninth == ["การบริหารเงินงบประมาณ" if year == 2566 else "การจัดซื้อจัดจ้าง"]
+    assert [item.no for item in profile.in_year(profile.parts)] == ["9.1", "9.2", "9.3", "9.4", "9.5", "10.1", "10.2"]
+
+
+def test_question_codes_belong_to_their_years() -> None:
+    """Participation is O33 through FY2566, O29 in FY2567, O25 in FY2568 (domain C5)."""
+    profile = load_framework(SHIPPED / "ita_2568").profile
+    assert profile is not None
+    title = "การเปิดโอกาสให้เกิดการมีส่วนร่วม"
+    codes = {
+        year: [item.code for item in profile.in_year(profile.questions, year) if item.title == title]
+        for year in (2565, 2566, 2567, 2568)
+    }
+    assert codes == {2565: ["O33"], 2566: ["O33"], 2567: ["O29"], 2568: ["O25"]}
+    assert len([item for item in profile.in_year(profile.questions, 2566) if item.code[0] == "O"]) == 43
+
+
+@pytest.mark.parametrize("framework", ASSESSED)
+def test_the_lists_of_both_years_are_the_same(framework: str) -> None:
+    """What held in which year is one truth: only the year of the framework chooses from it."""
+    for name in ("instruments", "indicators", "sub_indicators", "grades", "targets", "questions", "glossary"):
+        assert table(framework, name) == table(ASSESSED[0], name)

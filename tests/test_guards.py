@@ -81,7 +81,9 @@ def test_every_entry_says_what_may_stand_there(form: Form, table: Any, item: Fie
     assert thai.digits(rule.prompt_title) == thai.digits(prompt_title(item.label))
     if item.kind in ("text", "long_text", "code") and item.max_length is None:
         assert (rule.kind, rule.error, rule.error_title) == ("any", "", "")
-    assert rule.hard is (rule.kind == "list") is (item.kind in ("choice", "yes_no"))
+    assert (rule.kind == "list") is bool(item.options)
+    # What is only offered neither refuses nor warns.
+    assert rule.hard is bool(item.choices) and rule.alert is (item.kind != "suggested")
 
 
 @pytest.mark.parametrize(("form", "table", "item"), [case for case in ENTRIES if case[2].example], ids=name)
@@ -158,7 +160,7 @@ def test_every_list_is_complete(form: Form, tmp_path: Path) -> None:
     for table in form.tables:
         sheet = book[table.sheet]
         for item in table.entries:
-            if KINDS[item.kind].look.rule != "list":
+            if KINDS[item.kind].look.rule not in ("list", "offer"):
                 continue
             wanted = [option.label for option in item.options]
             listed = list_name(one.layout, table.id, item)
@@ -166,7 +168,8 @@ def test_every_list_is_complete(form: Form, tmp_path: Path) -> None:
             cells = {cell.a1() for cell in one.layout.blocks[table.id].cells[item.id]}
             rules = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list" and rule.formula1 == listed]
             assert cells <= {f"{cell}" for rule in rules for cell in expanded(rule)}
-            assert all(rule.errorStyle in (None, "stop") and rule.showErrorMessage for rule in rules)
+            refusing = [bool(rule.showErrorMessage) for rule in rules if rule.errorStyle in (None, "stop")]
+            assert all(refusing) if item.choices else not any(rule.showErrorMessage for rule in rules)
             seen += bool(cells)
     assert seen or not any(item.options for table in form.tables for item in table.entries)
 

@@ -48,6 +48,10 @@ PASS: dict[str, list[tuple[Field, object, object]]] = {
         (field("choice", options=RUBRIC), "๐.๕", "0.5"), (field("choice", options=RUBRIC), 1.0, "1"),
         (field("choice", options=STAGES), "", None),
     ],
+    "suggested": [
+        (field("suggested", options=TYPES), "การบังคับใช้กฎหมาย", "3"), (field("suggested", options=TYPES), 3, "3"),
+        (field("suggested", options=TYPES), " อย่างอื่น 1, 2", "อย่างอื่น 1, 2"), (field("suggested", options=TYPES), "-", None),
+    ],
     "yes_no": [
         (field("yes_no", options=YES_NO), "ใช่", True), (field("yes_no", options=YES_NO), "no", False),
         (field("yes_no", options=YES_NO), "✓", True), (field("yes_no", options=YES_NO), True, True),
@@ -67,7 +71,7 @@ FAIL: dict[str, list[tuple[Field, object, str]]] = {
     "email": [(field("email"), "a@b,go.th", "BAD_EMAIL")],
     "phone": [(field("phone"), "ไม่ทราบ", "BAD_PHONE")],
 }
-NEVER_REFUSED = {"text", "long_text", "code"}
+NEVER_REFUSED = {"text", "long_text", "code", "suggested"}
 
 
 def test_every_kind_has_examples_that_pass_and_fail() -> None:

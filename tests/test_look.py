@@ -86,7 +86,7 @@ def test_every_data_sheet_begins_with_the_official_title_block(form: Form) -> No
             AGENCY_ROW: (
                 say("pages", "agency_groups" if form.issued_to == "groups" else "agency", name="หน่วยงาน", code="D01021"), "center"
             ),
-            YEAR_ROW: (made.digits("ประจำปีงบประมาณ พ.ศ. 2557"), "center"),
+            YEAR_ROW: (made.digits(f"ประจำปีงบประมาณ พ.ศ. {form.framework[-4:]}"), "center"),
         }
         for row, (text, align) in wanted.items():
             ((first, end, value, style),) = at_row(sheet, row)
@@ -120,7 +120,7 @@ def carrying(form: Form, table: str, text: str) -> Issued:
     return replace(made, snapshot={**made.snapshot, table: rows})
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", [name for name, one in FRAMEWORKS.items() if one.sub_indicators])
 @pytest.mark.parametrize(
     ("form_id", "table"), [("review", "factors"), ("report12", "indicators"), ("report12", "plan_risks"), ("report9", "plan_measures")]
 )
@@ -221,7 +221,9 @@ def test_sheets_print_one_page_wide_with_headings_numbers_and_a_footer(form: For
     made, sheets = data_sheets(form)
     for sheet in sheets:
         across = sum(sheet.widths.values()) * UNIT
-        assert 755 / across >= 0.75 if sheet.landscape else 509 / across >= 0.69, f"{sheet.name} prints too small"
+        # Only the centre prints its own lists, all scores of an agency in a line: 16 points are still 10 there.
+        least = 0.62 if form.issued_to == "opdc" else 0.75
+        assert 755 / across >= least if sheet.landscape else 509 / across >= 0.69, f"{sheet.name} prints too small"
         assert sheet.print_area is not None and sheet.print_area[1].row == max(sheet.heights)
         assert made.digits(form.version) in sheet.footer and "&P" in sheet.footer and made.passport.agency in sheet.footer
         blocks = made.layout.on(sheet.name)
@@ -404,7 +406,7 @@ def test_numbers_dates_and_our_sentences_are_in_the_digits_of_the_form(form: For
     for sheet in build(made).sheets:
         if sheet.name in made.layout.sheets:
             ((_, _, year, _),) = at_row(sheet, YEAR_ROW)
-            assert year == "ประจำปีงบประมาณ พ.ศ. ๒๕๕๗"
+            assert year == thai.thai_digits(f"ประจำปีงบประมาณ พ.ศ. {form.framework[-4:]}")
             numbered = [mark for mark in marks(sheet) if isinstance(mark.value, int) and not isinstance(mark.value, bool)]
             assert all(resolve(mark.style)["num_format"].startswith("[$-D00041E]") for mark in numbered)
     intro = build(made).sheets[0]

@@ -186,8 +186,20 @@ def test_ids_that_programs_rely_on() -> None:
     }  # fmt: skip
     closeout = "c1_1 c1_2 c2_1 c2_2 c3_1 c3_2 c4_1 c4_2 c4_3 c5_1 c5_2 c6_1 c7_1 c7_2 c7_3"
     wanted["report12"] = {**wanted["report9"], "closeout": closeout}
+    scores = " ".join(["agency iit eit oit", *(f"i{number}" for number in range(1, 11)), "total grade"])
+    # The field names of domain C5, each in the layouts that have it.
+    rows = "indicator_no question_codes responsible evidence_urls"
+    assessed = {
+        "ita_result": {"scores": scores},
+        "measures": {
+            "narrative": "principle instruments target result recommendations",
+            "measures_l6": f"{rows} sub_indicator measure method period progress_summary outcome",
+            "issues_l4": f"{rows} instrument issue method monitoring due_date",
+            "measures_l5": f"{rows} measure progress_summary outcome period",
+        },
+    }
     for framework in FRAMEWORKS.values():
-        for form_id, tables in wanted.items():
+        for form_id, tables in (wanted if framework.sub_indicators else assessed).items():
             form = framework.form(form_id)
             for table_id, fields in tables.items():
                 assert set(fields.split()) <= {item.id for item in form.table(table_id).fields}, (framework.id, form_id, table_id)

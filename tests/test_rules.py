@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import rules_of_rows
+import rules_of_story
 
 from templates.levels import anchors
 from templates.rules import RULES, Breach, Context, Row, fiscal_year_bounds
@@ -129,6 +131,10 @@ BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str,
     ("within_pick", {"field": "n", "of": "t.factor"}, [{"n": "4"}, {"n": "5"}], FACTORS, [(1, "n", "FACTOR_BEYOND_TYPE")]),
     ("agrees", {"field": "t", "by": "s", "csv": "services.csv", "match": "code", "value": "type", "rows": SERVICES}, [{"s": "2", "t": "1"}], PLAIN, [(0, "t", "TYPE_DISAGREES")]),
 ]  # fmt: skip
+
+
+KEEPS += rules_of_rows.KEEPS + rules_of_story.KEEPS
+BREAKS += rules_of_rows.BREAKS + rules_of_story.BREAKS
 
 
 def run(name: str, settings: dict[str, Any], rows: list[Row], context: Context) -> list[Breach]:

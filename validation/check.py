@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from templates.breach import TITLE
 from templates.extract import Extracted
 from templates.figures import derived_labels
 from templates.issued import Issued
@@ -30,11 +31,12 @@ class Filed:
 
 @dataclass
 class _Stack:
-    """The records of one table of all files: one row a record, with where it came from."""
+    """The records of one table of all files: one row a record, with where it came from; `titles`: (file, what is said there)."""
 
     rows: list[Mapping[str, Cell | bool]] = field(default_factory=list)
     origin: list[tuple[int, int]] = field(default_factory=list)
     breaches: dict[tuple[int, str], list[Breach]] = field(default_factory=dict)
+    titles: list[tuple[int, Breach]] = field(default_factory=list)
 
 
 def check(batch: Sequence[Filed]) -> list[list[Finding]]:
@@ -46,6 +48,8 @@ def check(batch: Sequence[Filed]) -> list[list[Finding]]:
             for failure in failures(table, stack.rows):
                 at, position = stack.origin[failure.row]
                 found[at] += _findings(table, batch[at], (position, failure), stack)
+            for at, breach in stack.titles:
+                found[at].append(_at_title(table, batch[at], breach))
         for at in members:
             found[at] += [*_too_few(batch[at]), *_doubts(batch[at])]
     return [_in_order(batch[at].issued.form, items) for at, items in enumerate(found)]
@@ -67,6 +71,8 @@ def _stack(table: Table, files: Sequence[tuple[int, Filed]]) -> _Stack:
     for at, filed in files:
         rows = typed_rows(table, filed.extracted)
         broken = _broken(table, rows, context_of(filed))
+        if _readable(table, filed):
+            stack.titles += [(at, breach) for (_, record), items in broken.items() if record == TITLE for breach in items]
         for position, row in enumerate(rows):
             record: dict[str, Cell | bool] = {
                 item.id: _marked(filed.extracted, (table.id, position, item.id), row[item.id]) for item in table.entries
@@ -78,6 +84,11 @@ def _stack(table: Table, files: Sequence[tuple[int, Filed]]) -> _Stack:
             stack.rows.append(record)
             stack.origin.append((at, position))
     return stack
+
+
+def _readable(table: Table, filed: Filed) -> bool:
+    """Tell whether a table is there and anything in the form: that the file is empty, or a sheet gone, is said already."""
+    return table.id in filed.extracted.answers and all(item.code != "EMPTY_FORM" for item in filed.extracted.findings)
 
 
 def _broken(table: Table, rows: Sequence[Row], context: Context) -> dict[tuple[int, int], list[Breach]]:
@@ -115,11 +126,13 @@ def context_of(filed: Filed) -> Context:
     return Context(
         tables={table.id: typed_rows(table, filed.extracted) for table in form.tables},
         fiscal_year=filed.issued.framework.fiscal_year,
-        shares={"factor_min_share": filed.issued.framework.policy.factor_min_share},
+        shares={name: getattr(filed.issued.framework.policy, name) for name in ("factor_min_share", "tolerance")},
         bad=filed.extracted.bad,
         stated=filed.extracted.stated,
         derived=derived,
         earlier=filed.earlier,
+        profile=filed.issued.framework.profile,
+        agency=filed.issued.agency,
     )
 
 
@@ -139,9 +152,15 @@ def _findings(table: Table, filed: Filed, at: tuple[int, Failure], stack: _Stack
     found = []
     for breach in stack.breaches[failure.row, failure.column]:
         place, raw = place_of(filed, table, (breach.record, table.field(breach.field)))
-        params = _labelled(filed.issued.form, table, breach.params)
+        params = _labelled(filed, table, breach.params)
         found.append(at_cell(breach.code, severity(breach.code), place, raw, **params))
     return found
+
+
+def _at_title(table: Table, filed: Filed, breach: Breach) -> Finding:
+    """Say something about a table as a whole where its title stands."""
+    params = _labelled(filed, table, breach.params)
+    return at_cell(breach.code, severity(breach.code), filed.issued.layout.title_place(table.id), "", **params)
 
 
 def _doubts(filed: Filed) -> list[Finding]:
@@ -169,15 +188,21 @@ def _none_word(item: Field) -> dict[str, str]:
     return next(({"none": word} for word in NONE_WORDS if word in item.help), {})
 
 
-def _labelled(form: Form, table: Table, params: Mapping[str, str]) -> dict[str, str]:
-    """Show people the label of another field that a rule speaks of, never its id: `x_field` here, `x_place` in any table."""
-    shown = dict(params)
+def _labelled(filed: Filed, table: Table, params: Mapping[str, str]) -> dict[str, str]:
+    """Show people the label of another field that a rule speaks of, never its id: `x_field` here, `x_place` in any table.
+
+    Records (`x_records`) are shown by the numbers that stand beside them on the page, where rows may have been left blank.
+    """
+    shown, form = dict(params), filed.issued.form
     for key, value in params.items():
         other, _, name = value.partition(".")
         if key.endswith("_field"):
             shown[key] = table.field(value).label
         elif key.endswith("_place"):
             shown[key] = form.table(other).field(name).label
+        elif key.endswith("_records"):
+            rows = filed.extracted.positions[table.id]
+            shown[key] = ", ".join(str(rows[int(record)] + 1) for record in value.split(","))
     return shown
 
 

@@ -1,25 +1,28 @@
 """Doubts about texts that no form need declare: another year, another organisation that acts, an address or number; warnings.
 
 They hold for every text that an agency types into any form, what it speaks of only where it is nobody's personal data.
-What compares rounds or the fields of a form is a rule, which a form declares.
+What compares rounds or the fields of a form is a rule, which a form declares; where one judges years or organisations
+of a field, nothing is said twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from templates import thai
+from templates.bodies import other_subject
 from templates.breach import Breach, Row
 from templates.issued import Issued
-from templates.phrases import all_years, subject_of, words, years_of
+from templates.phrases import all_years, years_of
 from templates.reading import LONGEST
 from templates.registry import ministries, provinces, records
-from templates.spec import Field
+from templates.spec import Field, Table
 
 _TEXTS = ("text", "long_text")
 _PHONE_FIGURES = 9
 """Figures that a telephone number has at least; shorter ones are extensions, or numbers of anything."""
+_RULED = {"YEAR_ELSEWHERE": ("years_within", "periods"), "FOREIGN_NAME": ("organisations",)}
+"""Doubts -> the rules that judge the same."""
 _NEAR = 1
 """Years before and after the season's of which a text may speak."""
 
@@ -29,6 +32,7 @@ def doubts(issued: Issued, tables: Mapping[str, Sequence[Row]]) -> Iterator[tupl
     own = _own_names(issued)
     for table in issued.form.tables:
         named = {rule.text("field") for rule in table.rules if rule.rule == "is_name"}
+        judged = {code: _judged(table, rules) for code, rules in _RULED.items()}
         fields = [item for item in table.entries if item.kind in _TEXTS]
         for at, item in ((at, item) for at in range(len(tables.get(table.id, ()))) for item in fields):
             text = tables[table.id][at].get(item.id)
@@ -37,7 +41,13 @@ def doubts(issued: Issued, tables: Mapping[str, Sequence[Row]]) -> Iterator[tupl
             if item.id not in named and _address(text, item):
                 yield table.id, Breach(at, item.id, "NOT_WORDS", {}, "warning")
             if not item.personal:
-                yield from ((table.id, breach) for breach in _about(text, (at, item.id), issued.form_year, own))
+                found = _about(text, (at, item.id), issued.form_year, own)
+                yield from ((table.id, breach) for breach in found if item.id not in judged[breach.code])
+
+
+def _judged(table: Table, rules: tuple[str, ...]) -> frozenset[str]:
+    """Give the fields of a table that rules of the form judge."""
+    return frozenset(name for rule in table.rules if rule.rule in rules for name in (rule.text("field"), *rule.fields()))
 
 
 def _address(text: str, item: Field) -> bool:
@@ -54,7 +64,7 @@ def _about(text: str, at: tuple[int, str], fiscal_year: int, own: frozenset[str]
     if said := _other_years(text, fiscal_year):
         params = {"words": ", ".join(said), "year": str(fiscal_year)}
         yield Breach(record, name, "YEAR_ELSEWHERE", params, "warning")
-    if other := _other_subject(text, own):
+    if other := other_subject(thai.clean(text), own):
         yield Breach(record, name, "FOREIGN_NAME", {"words": other}, "warning")
 
 
@@ -64,21 +74,6 @@ def _other_years(text: str, fiscal_year: int) -> tuple[str, ...]:
     if not said or any(abs(year - fiscal_year) <= _NEAR for year in all_years(text)):
         return ()
     return tuple(dict.fromkeys(said))
-
-
-def _other_subject(text: str, own: frozenset[str]) -> str:
-    """Give the name of another organisation that a line has as its subject; "" when the agency's own stands there too."""
-    found = [name for name in subject_of(_registered()).findall(thai.clean(text)) if name not in own]
-    return "" if not found or any(name in text for name in own) else str(found[0])
-
-
-@cache
-def _registered() -> tuple[str, ...]:
-    """Give the full names of all departments, ministries and provinces, without those that set the rules for all."""
-    common = set(words("organisation", "common"))
-    departments = [row["name_th"] for row in records("departments") if row["code"] not in common]
-    others = [row["name_th"] for code, row in ministries().items() if code not in common]
-    return tuple(dict.fromkeys([*departments, *others, *(row["full_name_th"] for row in provinces().values())]))
 
 
 def _own_names(issued: Issued) -> frozenset[str]:

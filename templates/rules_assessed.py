@@ -1,0 +1,135 @@
+"""Rules about scores of an assessment: the total and the instruments against what they are made of, the grade (ITA01, ITA02)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from templates import thai
+from templates.breach import Breach, Context, Row, Rule, Value
+from templates.instruments import FULL, TOTAL, Grade, Profile
+from templates.spec import RuleSpec
+
+Scores = Mapping[str, Decimal | None]
+_SHOWN = Decimal("0.01")
+_TOLERANCE = "tolerance"
+
+
+def column_of(profile: Profile, code: str) -> str:
+    """Give the field that holds the score of an instrument or indicator: `iit`, `i1`."""
+    return code.lower() if any(item.code == code for item in profile.instruments) else f"i{code}"
+
+
+def adds_up(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
+    """Compare the stated total with the weighted sum of the instruments, and each instrument with the mean of its indicators.
+
+    Silent where a part is blank. Stated scores are rounded: the policy says how far they may be from the computed ones.
+    """
+    profile, breaches = context.profile, []
+    if profile is None:
+        return []
+    for at, row in enumerate(rows):
+        total, computed = _number(row.get(TOTAL)), _sum(profile, _stated(profile, row))
+        if _apart(total, computed, context):
+            breaches.append(_differs(at, TOTAL, "TOTAL_DIFFERS", computed))
+        for item in profile.instruments:
+            column, mean = column_of(profile, item.code), _mean(profile, item.code, row)
+            if _apart(_number(row.get(column)), mean, context):
+                breaches.append(_differs(at, column, "MEAN_DIFFERS", mean))
+    return breaches
+
+
+def _apart(stated: Decimal | None, computed: Decimal | None, context: Context) -> bool:
+    allowed = context.shares.get(_TOLERANCE, Decimal(0))
+    return stated is not None and computed is not None and abs(stated - computed) > allowed
+
+
+def _differs(at: int, column: str, code: str, computed: Decimal | None) -> Breach:
+    assert computed is not None
+    return Breach(at, column, code, {"wanted": f"{computed.quantize(_SHOWN, ROUND_HALF_UP):f}"}, "warning")
+
+
+def _number(value: Value) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _stated(profile: Profile, row: Row) -> Scores:
+    return {item.code: _number(row.get(column_of(profile, item.code))) for item in profile.instruments}
+
+
+def _sum(profile: Profile, scores: Scores) -> Decimal | None:
+    parts = [(scores[item.code], item.weight) for item in profile.instruments]
+    known = [score * weight / FULL for score, weight in parts if score is not None]
+    return sum(known, Decimal(0)) if len(known) == len(parts) else None
+
+
+def _mean(profile: Profile, instrument: str, row: Row) -> Decimal | None:
+    scores = [_number(row.get(column_of(profile, item.no))) for item in profile.of(instrument)]
+    known = [score for score in scores if score is not None]
+    return sum(known, Decimal(0)) / len(known) if known and len(known) == len(scores) else None
+
+
+def graded(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
+    """Compare the stated grade with the scheme of the year and with the scores; ask for instruments that it needs.
+
+    `back`: the scores are of so many years before the framework's. `code`: of a grade that can't be; `missing`: of scores
+    from which no grade follows, said at the first blank instrument, "" where nobody needs it.
+    """
+    profile, column, breaches = context.profile, spec.text("field"), []
+    if profile is None:
+        return []
+    year = profile.year - int(spec.text("back") or 0)
+    for at, row in enumerate(rows):
+        stated = _stated(profile, row)
+        scores = {code: _mean(profile, code, row) if score is None else score for code, score in stated.items()}
+        total = _number(row.get(TOTAL))
+        total = total if total is not None else _sum(profile, scores)
+        typed = str(row.get(column) or "")
+        if typed and (wrong := grade_wrong(profile, typed, (total, scores), year)):
+            breaches.append(Breach(at, column, spec.text("code"), wrong, "warning"))
+        blank = [code for code, score in scores.items() if score is None]
+        begun = total is not None or any(_number(row.get(column_of(profile, name))) is not None for name in _columns(profile))
+        if spec.text("missing") and begun and blank and profile.grade(total, scores, year) is None:
+            place = column_of(profile, blank[0])
+            breaches.append(Breach(at, place, spec.text("missing"), {"words": ", ".join(blank)}, "warning"))
+    return breaches
+
+
+def _columns(profile: Profile) -> list[str]:
+    return [*(item.code for item in profile.instruments), *(item.no for item in profile.indicators)]
+
+
+def grade_wrong(profile: Profile, typed: str, known: tuple[Decimal | None, Scores], year: int) -> dict[str, str]:
+    """Give the values of a message about a grade that does not go with a year's scheme or the scores; {} when it does."""
+    total, scores = known
+    fitting = possible(profile, total, scores, year)
+    if any(thai.key(typed) == thai.key(item.label) for item in fitting):
+        return {}
+    scheme = profile.in_year(profile.grades, year)
+    said = typed if total is None else f"{total.quantize(_SHOWN, ROUND_HALF_UP):f} / {typed}"
+    params = {"words": said, "value": typed, "year": str(year), "wanted": ", ".join(item.label for item in fitting)}
+    elsewhere = [item for item in profile.grades if thai.key(item.label) == thai.key(typed)]
+    if elsewhere and not any(item in scheme for item in elsewhere):
+        params["was"] = "–".join(str(year or "") for year in (elsewhere[0].first, elsewhere[0].last))
+    return params
+
+
+def possible(profile: Profile, total: Decimal | None, scores: Scores, year: int) -> tuple[Grade, ...]:
+    """Give the grades of a year that a total and those instruments that are known leave open, the highest first."""
+    found: list[Grade] = []
+    for item in profile.in_year(profile.grades, year):
+        if total is not None and total < item.least:
+            continue
+        known = [scores.get(one.code) for one in profile.instruments]
+        if item.each_least is not None and any(score is not None and score < item.each_least for score in known):
+            continue
+        found.append(item)
+        if total is not None and (item.each_least is None or None not in known):
+            break
+    return tuple(found)
+
+
+RULES: dict[str, Rule] = {
+    "adds_up": Rule((), adds_up, ("TOTAL_DIFFERS", "MEAN_DIFFERS")),
+    "graded": Rule(("field",), graded, ("ITA01", "ITA02")),
+}
