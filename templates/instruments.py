@@ -127,24 +127,29 @@ class Profile:
         """Give pass mark and target share of the framework's year."""
         return self.in_year(self.targets)[0]
 
-    def grade(self, total: Decimal | None, scores: Mapping[str, Decimal | None], year: int | None = None) -> Grade | None:
-        """Give the grade of a total and the scores of the instruments (domain C3); None where it can't be told.
+    def possible(self, total: Decimal | None, scores: Mapping[str, Decimal | None], year: int | None = None) -> tuple[Grade, ...]:
+        """Give the grades that a total and the known scores of instruments leave open, the highest first (domain C3).
 
         The grades stand from the highest to the lowest. One that asks something of every instrument is decided only where
-        all are known, or one that is known is too low.
+        all are known, or one that is known is too low. A total of None leaves open what the instruments do.
         """
-        if total is None:
-            return None
+        found: list[Grade] = []
+        known = [scores.get(one.code) for one in self.instruments]
         for item in self.in_year(self.grades, year):
-            if total < item.least:
+            if total is not None and total < item.least:
                 continue
-            if item.each_least is None:
-                return item
-            known = [scores.get(one.code) for one in self.instruments]
-            if any(score is not None and score < item.each_least for score in known):
+            least = item.each_least
+            if least is not None and any(score is not None and score < least for score in known):
                 continue
-            return None if None in known else item
-        return None
+            found.append(item)
+            if total is not None and (least is None or None not in known):
+                break
+        return tuple(found)
+
+    def grade(self, total: Decimal | None, scores: Mapping[str, Decimal | None], year: int | None = None) -> Grade | None:
+        """Give the grade of a total and the scores of the instruments (domain C3); None where it can't be told."""
+        fitting = self.possible(total, scores, year)
+        return fitting[0] if total is not None and len(fitting) == 1 else None
 
 
 def profile_from(lists: Mapping[str, Sequence[Record]], year: int) -> Profile | None:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from templates import thai
 from templates.breach import Breach, Context, Row, Rule, Value
-from templates.instruments import FULL, TOTAL, Grade, Profile
+from templates.instruments import FULL, TOTAL, Profile
 from templates.spec import RuleSpec
 
 Scores = Mapping[str, Decimal | None]
@@ -102,7 +102,7 @@ def _columns(profile: Profile) -> list[str]:
 def grade_wrong(profile: Profile, typed: str, known: tuple[Decimal | None, Scores], year: int) -> dict[str, str]:
     """Give the values of a message about a grade that does not go with a year's scheme or the scores; {} when it does."""
     total, scores = known
-    fitting = possible(profile, total, scores, year)
+    fitting = profile.possible(total, scores, year)
     if any(thai.key(typed) == thai.key(item.label) for item in fitting):
         return {}
     scheme = profile.in_year(profile.grades, year)
@@ -112,21 +112,6 @@ def grade_wrong(profile: Profile, typed: str, known: tuple[Decimal | None, Score
     if elsewhere and not any(item in scheme for item in elsewhere):
         params["was"] = "–".join(str(year or "") for year in (elsewhere[0].first, elsewhere[0].last))
     return params
-
-
-def possible(profile: Profile, total: Decimal | None, scores: Scores, year: int) -> tuple[Grade, ...]:
-    """Give the grades of a year that a total and those instruments that are known leave open, the highest first."""
-    found: list[Grade] = []
-    for item in profile.in_year(profile.grades, year):
-        if total is not None and total < item.least:
-            continue
-        known = [scores.get(one.code) for one in profile.instruments]
-        if item.each_least is not None and any(score is not None and score < item.each_least for score in known):
-            continue
-        found.append(item)
-        if total is not None and (item.each_least is None or None not in known):
-            break
-    return tuple(found)
 
 
 RULES: dict[str, Rule] = {

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from templates.breach import Breach, Context, Row, Rule
 from templates.instruments import TOTAL, Profile
-from templates.rules_assessed import column_of, grade_wrong, possible
+from templates.rules_assessed import column_of, grade_wrong
 from templates.rules_years import texts_of, years_said
 from templates.scores_said import GradeSaid, Told, told_of, year_at
 from templates.spec import RuleSpec
@@ -123,7 +123,7 @@ def _depends(profile: Profile, year: int, total: Decimal | None) -> bool:
     scheme = profile.in_year(profile.grades, year)
     if all(item.each_least is None for item in scheme):
         return False
-    return total is None or len(possible(profile, total, {}, year)) > 1
+    return total is None or len(profile.possible(total, {}, year)) > 1
 
 
 RULES = {"grade_fits": Rule(("fields",), grade_fits, ("ITA01", "ITA02"))}

@@ -22,7 +22,6 @@ from templates.extract import extract
 from templates.issued import Issued
 from templates.numbered import items
 from templates.passport import Passport, sign
-from templates.rules_assessed import possible
 from templates.rules_covered import Named, named
 from templates.rules_rows import NEW_RUN, RESTATED_SHARE, known_share
 from templates.thai import key
@@ -228,10 +227,10 @@ def test_grades_that_scores_leave_open() -> None:
     """Domain C3, C6: 88.13 in the five-level scheme is one of two grades while the instruments are not known."""
     assert PROFILE is not None
     none: dict[str, Decimal | None] = {"IIT": None, "EIT": None, "OIT": None}
-    assert [item.label for item in possible(PROFILE, Decimal("88.13"), none, 2568)] == ["ผ่านดี", "ผ่าน"]
-    assert [item.label for item in possible(PROFILE, Decimal("88.13"), {**none, "EIT": Decimal("84")}, 2568)] == ["ผ่าน"]
-    assert [item.label for item in possible(PROFILE, Decimal("88.13"), none, 2565)] == ["A"]
-    assert [item.label for item in possible(PROFILE, Decimal("52"), none, 2565)] == ["E"]
+    assert [item.label for item in PROFILE.possible(Decimal("88.13"), none, 2568)] == ["ผ่านดี", "ผ่าน"]
+    assert [item.label for item in PROFILE.possible(Decimal("88.13"), {**none, "EIT": Decimal("84")}, 2568)] == ["ผ่าน"]
+    assert [item.label for item in PROFILE.possible(Decimal("88.13"), none, 2565)] == ["A"]
+    assert [item.label for item in PROFILE.possible(Decimal("52"), none, 2565)] == ["E"]
 
 
 @pytest.mark.parametrize(
