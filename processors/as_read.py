@@ -17,15 +17,22 @@ from workbook.book import CellValue, Sheet
 
 _WIDTHS = {1: 32.0, 2: 33.0, 3: 38.0, 4: 38.0}
 assert sum(_WIDTHS.values()) == WIDTH
+_MOST = 10_000
+"""Answers that are all listed; of a longer list only those that were not read as they were typed."""
 
 
 def answers_sheet(answer: Answer) -> Sheet:
     """List every answer with its cell in the file, what was typed and what was read; nothing of a person."""
     letter = Letter(_WIDTHS)
     letter.title(words("answers_title", seq=f"{answer.seq:06d}"))
+    fields = {table.id: len(table.entries) for table in answer.issued.form.tables}
+    count = sum(len(records) * fields[table] for table, records in answer.extracted.answers.items())
+    plain = {words("answers_same"), words("blank")} if count > _MOST else set()
+    if plain:
+        letter.line(words("answers_many", count=count))
     letter.heads([words(key) for key in ("answers_where", "head_label", "answers_typed", "answers_read")], repeat=True)
     for table in answer.issued.form.tables:
-        rows = _answers(answer, table)
+        rows = [values for values in _answers(answer, table) if values[-1] not in plain]
         if rows:
             letter.section(table.title)
         for values in rows:

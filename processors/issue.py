@@ -155,7 +155,7 @@ def _recipients(season: Season, form: Form, wanted: frozenset[str]) -> list[Reci
     for item in season.recipients(form):
         agency = item.agency
         if wanted:
-            mine = {item.code} | ({agency.ministry, agency.group} if agency else set())
+            mine = {item.code} | ({agency.ministry, agency.group} - {""} if agency else set())
             named = item.code in wanted
             if named or (mine & wanted and (agency is None or agency.due)):
                 found.append(item)
@@ -166,7 +166,7 @@ def _recipients(season: Season, form: Form, wanted: frozenset[str]) -> list[Reci
 
 def _known(wanted: frozenset[str], season: Season) -> None:
     codes = season.recipient_codes() | {item.ministry for item in season.agencies} | {i.group for i in season.agencies}
-    unknown = sorted(wanted - codes)
+    unknown = sorted(wanted - (codes - {""}))
     if unknown:
         raise AppError(f"no agency, ministry or cluster of this season has the code {', '.join(unknown)}")
 

@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 from processors.wire import Plain, unpack_extracted, unpack_finding
 from processors.worker import HEADER, LARGEST, pack_issued, send
 from templates.extract import Extracted
+from templates.issued import Issued
 from templates.passport import Passport, parse
 from templates.words import severity
 from validation.gates import DEFERRED, UNREADABLE, Admission
@@ -27,6 +28,8 @@ from workbook.finding import Finding, about_file
 
 SPENT = "signal 24"
 """How a worker ends that has used up its processor time (SIGXCPU): the file is the reason, whatever the machine does."""
+CELLS = 10_000
+"""Locked cells of an issued workbook for which the limits of one file are enough; a longer list gets them as often again."""
 FILES_PER_WORKER = 500
 """A worker is replaced after that many files, so that no leak grows over a night."""
 
@@ -249,12 +252,19 @@ class Supervisor:
         if admission.issued is None:
             worker.send({"stop": True}, until)
             return Reading(whole, None, *about)
-        worker.send({"issued": pack_issued(admission.issued)}, until)
+        # How much there is to read is what we issued, not what somebody sent.
+        times = 1 + _issued_cells(admission.issued) // CELLS
+        until += (times - 1) * self.bounds.seconds
+        worker.send({"issued": pack_issued(admission.issued), "cpu": times * self.bounds.cpu_seconds}, until)
         try:
             extracted = unpack_extracted(worker.receive(until)["extracted"])
         except (KeyError, TypeError, ValueError, AssertionError) as error:
             raise _Died("READER_DIED", "garbage") from error
         return Reading(whole, extracted, *about)
+
+
+def _issued_cells(issued: Issued) -> int:
+    return sum(len(record) for records in issued.snapshot.values() for record in records)
 
 
 def _findings(plain: Sequence[Any]) -> tuple[Finding, ...]:

@@ -26,13 +26,14 @@ from workbook.gate import MAX_FILE
 from workbook.read import read
 
 HEADER = struct.Struct(">I")
-LARGEST = 64 * 1024 * 1024
+LARGEST = 128 * 1024 * 1024
 """Bytes of one message; more is garbage on the pipe."""
 
 
 def send(pipe: BinaryIO, message: Plain) -> None:
     """Write one message."""
-    body = json.dumps(message, ensure_ascii=True).encode("ascii")
+    # Thai text takes half the bytes so; a lone surrogate passes as `json.loads` reads it.
+    body = json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass")
     pipe.write(HEADER.pack(len(body)) + body)
     pipe.flush()
 
@@ -82,6 +83,7 @@ def serve(inlet: BinaryIO, outlet: BinaryIO, editions: Editions) -> None:
             return
         if "issued" not in answer:
             continue
+        limit_cpu(int(answer["cpu"]))
         send(outlet, {"extracted": pack_extracted(extract(unpack_issued(answer["issued"], editions), raw))})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -124,8 +125,9 @@ def _by_content(
         signature = tuple(text_of(sheet.get(Cell(row, columns[item.id]))) for item in locked)
         if any(signature):
             rows.setdefault(signature, []).append(row)
+    often = Counter(signatures)
     paired = [
-        rows[signature][0] if signatures.count(signature) == 1 and len(rows.get(signature, ())) == 1 else 0
+        rows[signature][0] if often[signature] == 1 and len(rows.get(signature, ())) == 1 else 0
         for signature in signatures
     ]
     taken = set(paired)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from templates import thai
 from templates.breach import Value
@@ -55,10 +56,13 @@ def _otherwise(cell: RawCell) -> bool:
     touching = before[-1:].isdecimal() or before[-1:] in (".", ",") or after[:1].isdecimal()
     if within or touching or _SCALED.search(_LITERAL.sub("", shown)) or ("(" in before and ")" in after and not own):
         return True
+    if not before and not after:
+        return False
     read = thai.read_number(f"{before}{abs(value).normalize():f}{after}").value
     return isinstance(read, Decimal) and abs(read) != abs(value) or (isinstance(read, Decimal) and read < 0 and not own)
 
 
+@lru_cache(maxsize=256)
 def _around(section: str) -> tuple[str, str, str] | None:
     """Give what a format writes before, within and after the figures of a number; None where it shows no figures."""
     parts, waiting, seen = ["", "", ""], "", False
@@ -73,7 +77,8 @@ def _around(section: str) -> tuple[str, str, str] | None:
     return (parts[0], parts[1], waiting) if seen else None
 
 
-def _sections(code: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _sections(code: str) -> tuple[str, ...]:
     """Part a format code at its semicolons, those in quotes aside."""
     parts, quoted = [""], False
     for at, sign in enumerate(code):
@@ -83,4 +88,4 @@ def _sections(code: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += sign
-    return parts
+    return tuple(parts)

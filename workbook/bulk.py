@@ -13,27 +13,44 @@ MAX_TAGS = 500_000
 """Tags of all parts together: a form has 13,000. With the next their trees stay below some 200 MB and two seconds."""
 MAX_SIGNS = 1_000_000
 """Signs of equality, one for each attribute at least, of all parts together."""
+MAX_ROOMS = 320_000
+"""Rows and cells of all sheets, which don't count above up to here: a row for each of 8,300 agencies makes 290,000 of them."""
+MAX_INNER = 1_200_000
+"""Tags of rows, cells and what stands in them: with so many the trees stay below some 400 MB and six seconds."""
 MAX_RUN = 1 << 20
 """Bytes from one tag to the next, attributes and text together: a cell holds 32,767 signs at most."""
 _STEP = 1 << 20
 _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,150}?encoding\s*=\s*[\"']([^\"']*)")
 _TREES = re.compile(r"xl/worksheets/[^/]*\Z|xl/(?:workbook|sharedStrings|styles)\.xml\Z|content\.xml\Z")
+_SHEETS = re.compile(r"xl/worksheets/[^/]*\Z")
+_OPEN, _INNER = (b"<row ", b"<c "), (b"<v>", b"</v>", b"</c>", b"</row>", b"<is>", b"</is>", b"<t>", b"<t ", b"</t>")
+_OWN = 3
+"""Attributes that a cell needs: address, style, type."""
 _PLAIN = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
 
 def check(parts: Mapping[str, bytes]) -> None:
     """Refuse what is no plain UTF-8 XML and what holds more than a form could; raises Refusal with the part."""
-    tags = signs = 0
+    tags = signs = rooms = inner = 0
     for name, part in parts.items():
         if not part or name.endswith(".bin"):
             continue
         _check_text(name, part)
         _check_runs(name, part)
-        tags += part.count(b"<")
-        signs += part.count(b"=")
-        if tags > MAX_TAGS or signs > MAX_SIGNS:
+        opened, within = _cells(name, part)
+        rooms, inner = rooms + opened, inner + opened + within
+        tags += part.count(b"<") - opened - within
+        signs += max(part.count(b"=") - _OWN * opened, 0)
+        if rooms > MAX_ROOMS or inner > MAX_INNER or tags > MAX_TAGS or signs > MAX_SIGNS:
             raise _too_much(name, part)
         _check_depth(name, part)
+
+
+def _cells(name: str, part: bytes) -> tuple[int, int]:
+    """Count the tags that open rows and cells of a sheet, and those of what stands in them."""
+    if not _SHEETS.match(name):
+        return 0, 0
+    return sum(map(part.count, _OPEN)), sum(map(part.count, _INNER))
 
 
 def _check_depth(name: str, part: bytes) -> None:
