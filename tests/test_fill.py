@@ -14,6 +14,7 @@ from season_tools import Outcome, Trial
 
 from processors import season as seasons
 from processors.whose import Nobody, Whose
+from templates.registry import records
 
 DAY = "2025-10-15"
 LOCAL = "ประเภท,ชื่อ,อำเภอ,จังหวัด\nอบต.,คำไหล,ศรีเมืองใหม่,อุบลราชธานี\nอบต.,นาคำ,ศรีเมืองใหม่,อุบลราชธานี\nอบต.,นาคำ,เขื่องใน,อุบลราชธานี\nทต.,นาคำ,,ยโสธร\n"
@@ -172,3 +173,26 @@ def test_what_cannot_be_filled_is_refused_with_the_remedy(trial: Trial, tmp_path
     issued.write_bytes(before + b"x")
     assert "cleanreport issue" in refused("ita_result", good)
     issued.write_bytes(before)
+
+
+@pytest.mark.slow
+def test_the_list_of_all_agencies_of_the_country_is_read_and_answered(tmp_path: Path) -> None:
+    """About 8,300 rows in one workbook: more cells than any agency's form may have, and a receipt that people can open."""
+    made = Trial(tmp_path / "season", "2568", ("ita_2568",), ())
+    provinces = [row["name_th"] for row in records("provinces")][1:]
+    lines = [f"อบต.,ตัวอย่าง{at},เมือง,{provinces[at % len(provinces)]}" for at in range(8300)]
+    (tmp_path / "local.csv").write_text("\n".join(["ประเภท,ชื่อ,อำเภอ,จังหวัด", *lines]), encoding="utf-8")
+    assert made.run("registry", "import", str(tmp_path / "local.csv"), day=DAY).status == 0
+    assert made.run("issue", "ita_result", day=DAY).status == 0
+    codes = every(made)
+    assert len(codes) > 8300
+    rows = [",".join([code, *SCORES.values(), "ควรเปิดช่องทาง"]) for code in codes]
+    done = fill(made, tmp_path, "\n".join([",".join(["agency", *SCORES, "recommendation"]), *rows]))
+    assert done.status == 0 and done.json()["filled"] == len(codes)
+    (made.root / "inbox" / "scores.xlsx").write_bytes((tmp_path / "out.xlsx").read_bytes())
+    night = made.run("nightly", "--json", day=DAY)
+    assert night.status == 0, night.out[-2000:]
+    receipt = next((made.root / "outbox" / "D01021").glob("receipt_*"))
+    assert receipt.stat().st_size < 200_000
+    with (made.root / "results" / "data" / "ranks.csv").open(encoding="utf-8-sig", newline="") as lines_of:
+        assert sum(1 for row in csv.DictReader(lines_of) if row["rank_national"]) == len(codes)

@@ -17,9 +17,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from workbook import unzip
+from workbook import bulk, unzip
 from workbook.finding import ERROR
 from workbook.gate import MAX_FILE, examine
+from workbook.scan import Refusal
 
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -527,3 +528,22 @@ def test_examine_never_raises_on_mutants() -> None:
 def test_memory_of_these_tests_stays_bounded() -> None:
     # The bombs above would have needed gigabytes.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2 << 20
+
+
+@pytest.mark.parametrize(("cells", "passes"), [(290_000, True), (330_000, False)])
+def test_a_sheet_may_hold_a_row_for_every_agency_of_the_country_and_not_much_more(cells: int, passes: bool) -> None:
+    row = b'<row r="1">' + b'<c r="A1" s="4" t="s"><v>12</v></c>' * 29 + b"</row>"
+    part = b"<worksheet><sheetData>" + row * (cells // 30) + b"</sheetData></worksheet>"
+    if passes:
+        bulk.check({SHEET: part})
+    else:
+        with pytest.raises(Refusal):
+            bulk.check({SHEET: part})
+
+
+def test_what_is_no_cell_does_not_count_as_one() -> None:
+    """Only rows and cells of sheets have room of their own: tags of other names or parts stay at the old limit."""
+    with pytest.raises(Refusal):
+        bulk.check({SHEET: b"<worksheet>" + b"<q/>" * 500_001 + b"</worksheet>"})
+    with pytest.raises(Refusal):
+        bulk.check({"xl/other.xml": b"<a>" + b"<c />" * 500_001 + b"</a>"})
