@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from processors.outcome import (
     EVALUATED,
     NOT_SURVEYED,
+    NOTHING,
+    NOTHING_TOLD,
     AgencyScore,
     Assessment,
     Inputs,
     SubScore,
     Why,
 )
-from templates.instruments import FULL, TOTAL, Grade, Profile
+from templates.grade_names import grade_named
+from templates.instruments import FULL, TOTAL, Profile
 from templates.policy import Policy
+from templates.prefill import Answers
+from templates.spec import Framework
 from templates.success import round_half_up
 
 SCORES, BEFORE, ADVICES, ADVICE = "scores", "previous", "recommendations", "recommendation"
@@ -85,11 +90,6 @@ def total_score(profile: Profile, scores: Mapping[str, Number], found: Assessmen
     return round_half_up(found.total, policy.score_decimals), Why("assessed_total_stated", {})
 
 
-def grade_stated(profile: Profile, found: Assessment) -> Grade | None:
-    """Give the grade of the present scheme that the centre typed; None where it typed none, or none of the scheme."""
-    return next((item for item in profile.in_year(profile.grades) if item.label == found.grade), None)
-
-
 def _instrument(profile: Profile, scores: Mapping[str, Number], found: Assessment, code: str) -> SubScore:
     weight = next(item.weight for item in profile.instruments if item.code == code)
     score, stated = scores[code], found.scores.get(code)
@@ -129,3 +129,43 @@ def _blank(profile: Profile, status: str, why: Why) -> AgencyScore:
         whole = next(one.weight for one in profile.instruments if one.code == item.instrument)
         rows.append(row(item.no, whole / len(profile.of(item.instrument))))
     return AgencyScore(tuple(rows), row(TOTAL, FULL), (), (), None, None, None)
+
+
+def assessment_of(profile: Profile, told: Answers) -> Assessment | None:
+    """Read what the centre told of one agency; None where it told no figure of this year or the year before."""
+    now, before = (_told(profile, told.get(table, ())) for table in (SCORES, BEFORE))
+    advice = [str(record.get(ADVICE) or "") for record in told.get(ADVICES, ())]
+    if now is None and before is None:
+        return None
+    return replace(now or NOTHING_TOLD, before=before, recommendation="\n".join(filter(None, advice)))
+
+
+def _told(profile: Profile, records: Sequence[Mapping[str, str | bool | None]]) -> Assessment | None:
+    if not records:
+        return None
+    record = records[-1]
+    fields = {item.code: item.code.lower() for item in profile.instruments}
+    fields |= {item.no: f"i{item.no}" for item in profile.indicators}
+    scores = {name: _number(record.get(column)) for name, column in fields.items()}
+    total = _number(record.get(TOTAL))
+    if total is None and not any(value is not None for value in scores.values()):
+        return None
+    return Assessment(scores, total, grade_named(str(record.get("grade") or ""), profile))
+
+
+def _number(kept: str | bool | None) -> Decimal | None:
+    return Decimal(kept) if isinstance(kept, str) and kept else None
+
+
+def own_result(framework: Framework, told: Answers) -> Answers:
+    """Give what the centre told of one agency with its result as it is published: total, grade, instruments as they count."""
+    profile = framework.profile
+    found = assessment_of(profile, told) if profile is not None else None
+    if profile is None or found is None or not found.tells:
+        return told
+    score = assess_profile(replace(NOTHING, assessed=found), profile, framework.policy)
+    codes = [item.code for item in profile.instruments]
+    values = {sub.indicator.lower(): sub.score for sub in (*score.subs, score.total) if sub.indicator in (*codes, TOTAL)}
+    figures = {name: None if value is None else f"{value:f}" for name, value in values.items()}
+    records = [{**record, **figures, "grade": score.grade or None} for record in told.get(SCORES, ())]
+    return {**told, SCORES: records}

@@ -37,6 +37,8 @@ _IN_SHORT = (
     "missed_round_deduction", "instrument_score", "total_score",
 )  # fmt: skip
 """What of the policy moves places most; the rest stands on the sheet of the method."""
+_ONE_PAGE = 90
+"""Rows that are still readable on one page; a cover over more frameworks runs over two."""
 _MADE_FROM = ("returns", "issued", "ledger", "rules")
 
 
@@ -57,7 +59,8 @@ def cover_sheet(view: View, frame: Frame, pages: Sequence[tuple[Sheet, str]]) ->
         decimals = p("note_missing", what=short_title(one), decimals=one.policy.score_decimals)
         blocks.append(Para(f"{decimals} {one.note}".strip()))
     blocks += _made_from(view)
-    return replace(block_sheet(frame, blocks, _COVER), landscape=False, one_page=True)
+    sheet = block_sheet(frame, blocks, _COVER)
+    return replace(sheet, landscape=False, one_page=max(sheet.heights, default=0) <= _ONE_PAGE)
 
 
 def _ends(view: View) -> list[Block]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from processors.board import Board, Row
 from processors.outcome import EXEMPT, SLA
@@ -75,13 +76,13 @@ def grades(rows: Sequence[Row], name: str, profile: Profile) -> Tally:
 
 
 def weakest(rows: Sequence[Row], profile: Profile, places: int) -> list[Weak]:
-    """Count for every indicator who is below the pass mark: most often first, then by number."""
+    """Count for every indicator who is below the pass mark: the highest share of those known first, then by number."""
     found, scores, mark = [], _scores(rows), profile.target.pass_mark
     for item in profile.indicators:
         values = scores.get(item.no, [])
         low = sum(value < mark for value in values)
         found.append(Weak(item.no, low, len(values), mean(values, places), min(values, default=None)))
-    return sorted(found, key=lambda one: -one.below)
+    return sorted(found, key=lambda one: -Fraction(one.below, one.of or 1))
 
 
 def _scores(rows: Sequence[Row]) -> dict[str, list[Decimal]]:

@@ -76,6 +76,12 @@ def below(profile: Profile, score: AgencyScore) -> tuple[str, ...]:
     return tuple(item.no for item in profile.indicators if (value := values[item.no]) is not None and value < mark)
 
 
+def judged(profile: Profile, score: AgencyScore) -> bool:
+    """Tell whether any indicator has a score: without one nobody knows how many are below the pass mark."""
+    known = {item.indicator for item in score.subs if item.score is not None}
+    return any(item.no in known for item in profile.indicators)
+
+
 def profile_of(board: Board) -> Profile:
     """Give the profile that a board's agencies are judged by."""
     assert board.framework.profile is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from processors.board import BY_CLUSTER, Board, Row, book_path
 from processors.card_links import LINK, Named
-from processors.profile_grades import Step, below, missing_text, note_text, profile_of, stated_grade, step
+from processors.profile_grades import Step, below, judged, missing_text, note_text, profile_of, stated_grade, step
 from processors.profile_words import agency_name, indicator_name, p, short_title
 from processors.sheets import Column, Frame, Grid, Line, first_row, sheet_name, table_sheet
 from processors.standings import COUNT, MARK, score_style, short_group
@@ -76,7 +76,7 @@ def scores_grid(board: Board, rows: Sequence[Row], named: Named = unlinked) -> G
         values = (
             row.agency.code, named(row), short_group(board, row.agency.group), row.score.grade or None,
             row.score.total.score, *(row.score.sub(name).score for name in board.framework.scored_by),
-            len(low) if row.ranked else None, ", ".join(low),
+            len(low) if judged(profile, row.score) else None, ", ".join(low),
         )  # fmt: skip
         return Line(values, "" if row.ranked else "muted")
 

@@ -88,7 +88,9 @@ def measures_grid(view: View, board: Board) -> Grid:
         Column(t("col_indicator"), 26), Column(t("col_code"), 11), Column(board.word, 38), Column(group_word(board.group), 26),
         Column(t("col_score"), 10, score_style(board)), Column(p("col_state"), 22), *_measure_columns(),
     )  # fmt: skip
-    ordered = [item for item in weakest(board.rows, profile, board.framework.policy.score_decimals) if item.below]
+    weak = weakest(board.rows, profile, board.framework.policy.score_decimals)
+    # Before anybody has reported, a line for each that has not would only hide that nobody was asked yet.
+    ordered = [item for item in weak if item.below] if proposals else []
 
     def lines() -> Iterator[Line]:
         for item in ordered:
@@ -110,7 +112,7 @@ def own_measures_grid(view: View, board: Board, rows: Sequence[Row]) -> Grid:
     )  # fmt: skip
 
     def lines() -> Iterator[Line]:
-        for row in rows:
+        for row in rows if proposals else ():
             low, measures = below(profile, row.score), proposals.get(row.agency.code, ())
             who = (row.agency.code, agency_name(row.agency))
             for item in measures:

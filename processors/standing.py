@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from processors.assessed import own_result
 from processors.editions import KEPT
 from processors.season import Season
 from processors.store import IssuedRow, Ledger, Return
@@ -80,7 +81,7 @@ def sources(framework: Framework, form: Form, counted_now: Counted, agencies: It
             previous[code] = answers_of(last)
         for earlier in framework.forms:
             if own and earlier.issued_to == "opdc" and code in (told := counted_now.told_of(earlier)):
-                accepted.setdefault(code, {})[earlier.id] = told[code]
+                accepted.setdefault(code, {})[earlier.id] = own_result(framework, told[code])
             found = counted_now.best(earlier, code, last_only=own)
             if found is not None:
                 accepted.setdefault(code, {})[earlier.id] = answers_of(found)

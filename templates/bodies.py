@@ -77,9 +77,14 @@ def name_in(rest: str) -> str:
     token = rest.strip().split(" ")[0]
     if _no_name().match(token):
         return ""
-    act = _acts().search(token, _ACTS)
-    name = token[: act.start()] if act else token
+    name = _cut(token)
     return name if 1 < len(name) <= _NAME else ""
+
+
+def _cut(name: str) -> str:
+    """Give a name without the words that are joined to it."""
+    end = _ends().search(name, _ACTS)
+    return name[: end.start()] if end else name
 
 
 def only_beside(text: str, start: int) -> bool:
@@ -91,7 +96,10 @@ def only_beside(text: str, start: int) -> bool:
 def nearest(rest: str, name: str) -> tuple[int, str]:
     """Give how few edits make the beginning of a text a name, and that beginning; spaces within it do not count."""
     tried = (beginning for length in range(len(name) - 2, len(name) + 3) if (beginning := _begin(rest, length)))
-    return min(((edits(squeezed(one), name), one) for one in tried), default=(len(name), ""), key=lambda pair: pair[0])
+    # Of two that are as near the one that ends a word: no letter stands behind it.
+    found = [(edits(squeezed(one), name), bool(rest.lstrip()[len(one) :][:1].strip()), one) for one in tried]
+    count, _, beginning = min(found, default=(len(name), False, ""), key=lambda item: item[:2])
+    return count, beginning
 
 
 def _begin(rest: str, letters: int) -> str:
@@ -194,8 +202,7 @@ def districts(text: str) -> Iterator[tuple[int, str]]:
     for match in _district_words().finditer(text):
         name = re.split("|".join(map(re.escape, _aliases("province_prefix"))), match["name"])[0]
         if len(name) > 1 and not _no_name().match(name):
-            act = _acts().search(name, _ACTS)
-            yield match.start(), name[: act.start()] if act else name
+            yield match.start(), _cut(name)
 
 
 @cache
@@ -253,7 +260,7 @@ def _place_names() -> frozenset[str]:
 
 @cache
 def _behind() -> re.Pattern[str]:
-    return re.compile(rf"[ ]*[{_LETTERS}]+(?: [{_LETTERS}]+){{0,2}}")
+    return re.compile(rf"[ ]*\n?[ ]*[{_LETTERS}]+(?: [{_LETTERS}]+){{0,2}}")
 
 
 @cache
@@ -278,8 +285,8 @@ def _no_name() -> re.Pattern[str]:
 
 
 @cache
-def _acts() -> re.Pattern[str]:
-    return re.compile(one_of("organisation", "acts"))
+def _ends() -> re.Pattern[str]:
+    return re.compile(f"{one_of('organisation', 'acts')}|{one_of('bodies', 'ends')}")
 
 
 @cache

@@ -15,7 +15,7 @@ from workbook.book import CellValue, Link, Put, Sheet
 from workbook.fit import bound, broken, height
 from workbook.style import NOTE_SIZE, TAB_INTRO, resolve
 
-_LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"))
+_LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"), ("warn", "warn"))
 _STEPS = ("check", "fill", "tall", "ready", "save", "send", "answer")
 _PAIR = 27.0
 """Characters that the left one of two texts side by side takes at least."""

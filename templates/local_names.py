@@ -11,13 +11,15 @@ from templates import registry
 from templates.names import Index, index, read_province
 from templates.thai import clean, key, nothing
 
-NO_NAME, NO_TYPE, TYPE_DISAGREES = "no_name", "no_type", "type_disagrees"
+NO_NAME, NO_TYPE, TYPE_DISAGREES, PHONE = "no_name", "no_type", "type_disagrees", "phone"
 NO_PROVINCE, UNKNOWN_PROVINCE, AMBIGUOUS_PROVINCE = "no_province", "unknown_province", "ambiguous_province"
 PROVINCE_DISAGREES, PROVINCE_LIKE = "province_disagrees", "province_like"
 """Why a row names no body; the last is a warning: the province was read by its likeness."""
 LIVE = "=+-@"
 """Signs that a spreadsheet takes for the beginning of a formula; no name begins with one."""
 _WHY = {"": NO_PROVINCE, "AMBIGUOUS": AMBIGUOUS_PROVINCE, "CLUSTER_NOT_PROVINCE": AMBIGUOUS_PROVINCE}
+_PHONE_FIGURES = 7
+"""Figures from which on something in a name is a telephone number; numbers of villages and the like are shorter."""
 _ASIDE = re.compile(r"\(([^()]*)\)")
 
 
@@ -64,6 +66,9 @@ def read_body(row: Mapping[str, str]) -> Body | Unread:
     name = _line(row.get("name", ""))
     if not key(name):
         return Unread(NO_NAME)
+    if sum(sign.isdecimal() for sign in name) >= _PHONE_FIGURES:
+        # Names go into results; a person's number never may.
+        return Unread(PHONE)
     stated = _line(row.get("type", ""))
     kind = _stated_type(stated)
     begun, rest = _split(name)

@@ -109,7 +109,9 @@ class Page:
         """Add one table to a sheet."""
         across = draft.wide(block.title.col, draft.last_col)
         title = broken(block.table.title, across, HEADING_SIZE)
-        draft.across((block.title.row, block.title.col, draft.last_col), title, "heading+wrap")
+        mark = self.filling.marks.get((block.table.sheet, block.title))
+        look = f"heading+wrap+{mark.style}" if mark else "heading+wrap"
+        draft.across((block.title.row, block.title.col, draft.last_col), title, look)
         draft.heights[block.title.row] = height([(title, across)], size=HEADING_SIZE, bold=True)
         if block.note:
             # A note runs over the whole width of the sheet, so its height is counted against that.
@@ -122,7 +124,7 @@ class Page:
         draft.notes += [
             Note(cell, mark.note)
             for (name, cell), mark in self.filling.marks.items()
-            if name == block.table.sheet and mark.note and any(cell in cells for cells in block.cells.values())
+            if name == block.table.sheet and mark.note and any(cell in cells for cells in (*block.cells.values(), [block.title]))
         ]
         draft.rules += [prompt_rule(block, item, self.layout) for item in block.table.entries if block.cells[item.id]]
         draft.highlights += guards.highlights(self.layout, block)

@@ -64,9 +64,14 @@ def _as_it_stands(item: Field, cell: RawCell, value: Value) -> bool:
         return _dialled(text) == _dialled(str(value))
     if item.kind in _TEXTS:
         return _said(text) == _said(str(value)) and _only_usual_spaces(raw)
-    if item.kind == "suggested" and text == value:
-        return True
+    if item.kind == "suggested":
+        # Figures of either kind say the same of a list whose codes are numbers.
+        return any(_plainly(text) == _plainly(other) for other in (str(value), said_value(item, value)))
     return " ".join(text.split()) == " ".join(said_value(item, value).split())
+
+
+def _plainly(text: str) -> str:
+    return " ".join(thai.digits(text).split())
 
 
 def _cell_as_it_stands(item: Field, cell: RawCell, value: Value) -> bool:

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from templates import thai
-from templates.breach import Breach, Context, Row, Rule, Value
+from templates.breach import TITLE, Breach, Context, Row, Rule, Value
+from templates.grade_names import grade_named
 from templates.instruments import FULL, TOTAL, Profile
 from templates.spec import RuleSpec
 
 Scores = Mapping[str, Decimal | None]
 _SHOWN = Decimal("0.01")
-_TOLERANCE = "tolerance"
+_TOLERANCE, _DECIMALS = "tolerance", "score_decimals"
+_LOST = 2
+"""One of so many agencies that had figures may have none any more before people are asked."""
 
 
 def column_of(profile: Profile, code: str) -> str:
@@ -29,7 +32,7 @@ def adds_up(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -
     if profile is None:
         return []
     for at, row in enumerate(rows):
-        total, computed = _number(row.get(TOTAL)), _sum(profile, _stated(profile, row))
+        total, computed = _number(row.get(TOTAL)), _sum(profile, _rounded(_stated(profile, row), context))
         if _apart(total, computed, context):
             breaches.append(_differs(at, TOTAL, "TOTAL_DIFFERS", computed))
         for item in profile.instruments:
@@ -63,6 +66,12 @@ def _sum(profile: Profile, scores: Scores) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
+def _rounded(scores: Scores, context: Context) -> Scores:
+    """Give scores as they count: at the decimals of the policy, so that a check never sees another grade than the results."""
+    step = Decimal(1).scaleb(-int(context.shares.get(_DECIMALS, Decimal(2))))
+    return {code: None if score is None else score.quantize(step, ROUND_HALF_UP) for code, score in scores.items()}
+
+
 def _mean(profile: Profile, instrument: str, row: Row) -> Decimal | None:
     scores = [_number(row.get(column_of(profile, item.no))) for item in profile.of(instrument)]
     known = [score for score in scores if score is not None]
@@ -81,18 +90,35 @@ def graded(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) ->
     year = profile.year - int(spec.text("back") or 0)
     for at, row in enumerate(rows):
         stated = _stated(profile, row)
-        scores = {code: _mean(profile, code, row) if score is None else score for code, score in stated.items()}
+        counted = {code: _mean(profile, code, row) if score is None else score for code, score in stated.items()}
+        scores = _rounded(counted, context)
         total = _number(row.get(TOTAL))
-        total = total if total is not None else _sum(profile, scores)
-        typed = str(row.get(column) or "")
+        total = _rounded({TOTAL: total if total is not None else _sum(profile, scores)}, context)[TOTAL]
+        typed = grade_named(str(row.get(column) or ""), profile)
         if typed and (wrong := grade_wrong(profile, typed, (total, scores), year)):
             breaches.append(Breach(at, column, spec.text("code"), wrong, "warning"))
         blank = [code for code, score in scores.items() if score is None]
         begun = total is not None or any(_number(row.get(column_of(profile, name))) is not None for name in _columns(profile))
-        if spec.text("missing") and begun and blank and profile.grade(total, scores, year) is None:
+        unread = any((table, at, column_of(profile, name)) in context.bad for name in _columns(profile))
+        if spec.text("missing") and not unread and begun and blank and profile.grade(total, scores, year) is None:
             place = column_of(profile, blank[0])
             breaches.append(Breach(at, place, spec.text("missing"), {"words": ", ".join(blank)}, "warning"))
     return breaches
+
+
+def kept(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
+    """Ask when most agencies that had figures in the accepted list have none in this one: it may be an older, emptier file.
+
+    The newest accepted list counts whole, so one that was begun again from the blank form would take everybody's figures away.
+    """
+    fields = spec.fields()
+    before = context.earlier.get(spec.text("form"), {}).get(table, ())
+    had = {str(row.get("agency")) for row in before if any(row.get(name) is not None for name in fields)}
+    have = {str(row.get("agency")) for row in rows if any(row.get(name) is not None for name in fields)}
+    lost = had - have
+    if not rows or len(lost) * _LOST <= len(had):
+        return []
+    return [Breach(TITLE, "", "FIGURES_GONE", {"count": str(len(lost)), "total": str(len(had))})]
 
 
 def _columns(profile: Profile) -> list[str]:
@@ -110,11 +136,12 @@ def grade_wrong(profile: Profile, typed: str, known: tuple[Decimal | None, Score
     params = {"words": said, "value": typed, "year": str(year), "wanted": ", ".join(item.label for item in fitting)}
     elsewhere = [item for item in profile.grades if thai.key(item.label) == thai.key(typed)]
     if elsewhere and not any(item in scheme for item in elsewhere):
-        params["was"] = "–".join(str(year or "") for year in (elsewhere[0].first, elsewhere[0].last))
+        params["was"] = "–".join(str(bound) for bound in (elsewhere[0].first, elsewhere[0].last) if bound)
     return params
 
 
 RULES: dict[str, Rule] = {
+    "kept": Rule((), kept, ("FIGURES_GONE",)),
     "adds_up": Rule((), adds_up, ("TOTAL_DIFFERS", "MEAN_DIFFERS")),
     "graded": Rule(("field",), graded, ("ITA01", "ITA02")),
 }

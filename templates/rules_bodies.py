@@ -55,8 +55,13 @@ def _others(text: str, own: Own) -> Iterator[str]:
         name = name_in(said.rest)
         if not name or _is_own(said, own) or only_beside(text, said.start):
             continue
-        if own.bare or _acting().match(said.rest.strip()[len(name) :]):
+        if own.bare and not _broken(said) or _acting().match(said.rest.strip()[len(name) :]):
             yield f"{' '.join(said.word.split())}{name}"
+
+
+def _broken(said: Mention) -> bool:
+    """Tell whether a name stands on the next line: what begins that line may also be something else."""
+    return "\n" in said.rest
 
 
 def _is_own(said: Mention, own: Own) -> bool:
@@ -123,7 +128,7 @@ def _wrong(text: str, own: Own) -> Iterator[str]:
     for said in mentions(text):
         count, name = nearest(said.rest, own.bare)
         near = said.type == own.type and 0 < count <= spared(own.bare)
-        if near and name_in(said.rest) and not only_beside(text, said.start):
+        if near and not _broken(said) and name_in(said.rest) and not only_beside(text, said.start):
             found.setdefault(said.end, f"{' '.join(said.word.split())}{name}")
     yield from found.values()
 

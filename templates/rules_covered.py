@@ -12,6 +12,7 @@ from templates.breach import TITLE, Breach, Context, Row, Rule, Value
 from templates.instruments import Indicator, Profile
 from templates.names import alike
 from templates.phrases import one_of, words
+from templates.reading import LONGEST
 from templates.spec import RuleSpec
 
 NAME, AHEAD = 88, 8
@@ -40,17 +41,19 @@ class _Covered:
 
 
 def covered(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
-    """Say at the title which indicators have no row; silent where no row names any, as some layouts do not.
+    """Say at the title which indicators have no row.
 
-    Several tables (`tables`) are looked at together and told of once, at the first that names indicators.
+    Several tables (`tables`) are looked at together and told of once: at the first that names indicators, or at the
+    first with rows where none does.
     """
     names, profile = spec.fields("tables"), context.profile
     unread = any(name in (*spec.fields("numbers"), *spec.fields("prose")) for other, _, name in context.bad if other in names)
     if profile is None or unread:
         return []
     tables = [rows for name, rows in context.tables.items() if name in names]
-    naming = (name for name, rows in context.tables.items() if name in names and any(_all_named(rows, spec, profile)))
-    if next(naming, "") != table:
+    filled = [name for name, rows in context.tables.items() if name in names and rows]
+    naming = [name for name in filled if any(_all_named(context.tables[name], spec, profile))]
+    if table not in (naming or filled)[:1]:
         return []
     found = [_covered(rows, spec, profile) for rows in tables]
     sure = {no for each in found for no in each.sure}
@@ -91,21 +94,56 @@ def _covered(rows: Sequence[Row], spec: RuleSpec, profile: Profile) -> _Covered:
 
 
 def name_fits(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
-    """Ask about a number with the name of another indicator, and about a sub-indicator of another than the row's."""
+    """Ask about a number with the name of another indicator, about a sub-indicator of another than the row's, and about none.
+
+    `numbers`: the field of indicators, then that of sub-indicators; what stands there and is none is told with their list.
+    """
     profile = context.profile
     if profile is None:
         return []
-    breaches = []
+    breaches: list[Breach] = []
     for at, row in enumerate(rows):
+        breaches += _unknown(at, row, spec, profile)
         above: set[str] = set()
         for name in (*spec.fields("numbers"), *spec.fields("prose")):
             here = named(row.get(name), profile, prose=name in spec.fields("prose"))
             wrong = _first_wrong(here, above, profile)
             if wrong:
                 params = dict(zip(("value", "wanted", "name"), wrong, strict=True))
+                params |= _choices(params["value"], params["wanted"], profile)
                 breaches.append(Breach(at, name, spec.text("code"), params, "warning"))
             above |= {_indicator(profile, each.no) for each in here}
     return breaches
+
+
+def _unknown(at: int, row: Row, spec: RuleSpec, profile: Profile) -> Iterator[Breach]:
+    """Ask about cells for indicators that name none, or a number that none has beside others."""
+    lists = (
+        [(item.no, item.name) for item in profile.indicators],
+        [(part.no, part.name) for part in profile.in_year(profile.parts)],
+    )
+    for name, items in zip(spec.fields("numbers"), lists, strict=False):
+        value = row.get(name)
+        text = thai.digits(value) if isinstance(value, str) else ""
+        if not thai.key(text) or len(text) > _LONGEST or thai.key(text) in map(_key, words("indicator", "none")):
+            continue
+        strange = _numbers_alone().fullmatch(text) and set(re.findall(_FIGURE, text)) - set(_names(profile))
+        if strange or not named(value, profile):
+            values = ", ".join(f"{no} {label}" for no, label in items)
+            yield Breach(at, name, "UNKNOWN_INDICATOR", {"text": str(value)[:LONGEST], "values": values}, "warning")
+
+
+@cache
+def _numbers_alone() -> re.Pattern[str]:
+    """Give an expression for a text of nothing but numbers and the words that lead to them and join them."""
+    return re.compile(f"(?:{_FIGURE}|{one_of('indicator', 'leads')}|{one_of('indicator', 'joins')}|\\s)+")
+
+
+def _choices(value: str, wanted: str, profile: Profile) -> dict[str, str]:
+    """Give number and name of the two that a cell may mean: the one by its number, and the one by its name."""
+    known = _names(profile)
+    pairs = (("first", wanted), ("other", value))
+    return {key: f"{no} {known[no][0]}" for key, no in pairs} if value in known and ("." in value) == ("." in wanted) else {}
 
 
 def _first_wrong(here: Sequence[Named], above: set[str], profile: Profile) -> tuple[str, str, str] | None:
@@ -121,7 +159,7 @@ def _first_wrong(here: Sequence[Named], above: set[str], profile: Profile) -> tu
 def named(value: Value, profile: Profile, prose: bool = False) -> tuple[Named, ...]:
     """Give the indicators that a cleaned answer names; in prose only numbers that the word for an indicator leads to count."""
     text = thai.digits(value) if isinstance(value, str) else ""
-    if any(word.replace("{count}", str(len(profile.indicators))) in text for word in words("indicator", "all")):
+    if _names_all(text, profile, prose):
         return tuple(Named(item.no, "") for item in _of_instrument(text, profile))
     if not prose:
         return (tuple(_numbers(text, profile)) or _by_name(text, profile)) if len(text) <= _LONGEST else ()
@@ -132,6 +170,15 @@ def named(value: Value, profile: Profile, prose: bool = False) -> tuple[Named, .
         behind = text[lead.end() : after.start() if after else len(text)].split("\n")[0]
         found += _numbers(lead[0] + behind, profile, len(lead[0]))
     return tuple(found)
+
+
+def _names_all(text: str, profile: Profile, prose: bool) -> bool:
+    """Tell whether a text means every indicator, or every one of the instruments that it names."""
+    plain, count = "".join(text.split()), len(_of_instrument(text, profile))
+    if not prose and thai.key(text) in map(_key, words("indicator", "all_alone")):
+        return True
+    counts = {str(count), str(len(profile.indicators))}
+    return any("".join(word.split()).replace("{count}", no) in plain for word in words("indicator", "all") for no in counts)
 
 
 def _numbers(text: str, profile: Profile, within: int | None = None) -> Iterator[Named]:
@@ -221,4 +268,7 @@ def _names_of(
     return found
 
 
-RULES: dict[str, Rule] = {"covered": Rule((), covered, ("ITA10",)), "name_fits": Rule((), name_fits, ("ITA11",))}
+RULES: dict[str, Rule] = {
+    "covered": Rule((), covered, ("ITA10",)),
+    "name_fits": Rule((), name_fits, ("ITA11", "UNKNOWN_INDICATOR")),
+}

@@ -10,21 +10,23 @@ from functools import cache
 from templates import thai
 from templates.breach import Breach, Context, Row, Rule
 from templates.dates import MONTH_WORDS, read_period
-from templates.phrases import words
+from templates.phrases import one_of, words
 from templates.rules_dates import fiscal_year_bounds
 from templates.rules_years import outside, texts_of, years_said
 from templates.spec import RuleSpec
 
-FINE, STRANGE, BARE, UNREAD = range(4)
+FINE, STRANGE, BARE, UNREAD, NO_QUARTER = range(5)
+_QUARTERS = range(1, 5)
 
 
 def periods(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
     """Ask about a period that is not within the fiscal year, that names a month and no year, or that nobody can read.
 
+    What only says how long, how often or how soon (`[period] known` of the phrases) is left alone; a fifth quarter is not.
     Fiscal quarters, rounds and the whole year need no year: they are the report's. What spans the whole fiscal year is
     right, too. Each line of a cell is read by itself, unless all of them are one period.
     """
-    codes = {STRANGE: spec.text("outside"), BARE: spec.text("bare"), UNREAD: "PERIOD_UNREAD"}
+    codes = {STRANGE: spec.text("outside"), BARE: spec.text("bare"), UNREAD: "PERIOD_UNREAD", NO_QUARTER: "PERIOD_UNREAD"}
     breaches = []
     for at, name, text in texts_of(rows, spec.fields()):
         if (table, at, name) in context.bad:
@@ -67,9 +69,18 @@ def _line(text: str, fiscal_year: int) -> int:
     if years_said(text, fiscal_year):
         return FINE
     plain = thai.digits(text)
+    if any(int(no) not in _QUARTERS for found in _quarters().finditer(plain) for no in re.findall("[0-9]+", found[1])):
+        return NO_QUARTER
     if _months().search(plain):
         return BARE
     return FINE if any(word in plain for word in words("period", "known")) else UNREAD
+
+
+@cache
+def _quarters() -> re.Pattern[str]:
+    """Give an expression for a quarter, or several of them, without the year that may follow."""
+    joins = one_of("period", "joins")
+    return re.compile(f"{one_of('prose', 'quarters')}\\s*([0-9]{{1,2}}(?![0-9])(?:\\s*{joins}\\s*[0-9](?![0-9./]))*)")
 
 
 @cache

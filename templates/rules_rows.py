@@ -23,6 +23,8 @@ RUN = 6
 """Letters in a row that a result shares with its measure: shorter runs are single syllables, which any two texts share."""
 RESTATED_SHARE, NEW_RUN, RESTATED_FROM = 0.90, 12, 12
 """A result only repeats its measure when so much of it stands there, no new run is so long, and it has so many letters."""
+_SHOWN = 30
+"""Letters of an open end that are shown."""
 _OPENING = {"(": ")", "[": "]", "“": "”", "«": "»"}
 _TRAILING = " \n\t.,:;…-–—"
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/.]+(?:\.[^\s/.]+)+", re.IGNORECASE)
@@ -148,7 +150,7 @@ def ends_well(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context)
 
 
 def _open_end(value: Value) -> str:
-    """Give the words with which a text breaks off, or the bracket that it leaves open; "" where it ends well."""
+    """Give the words with which a text breaks off, or those from the bracket on that it leaves open; "" where it ends well."""
     if not isinstance(value, str) or len(value) <= 1:
         return ""
     text = value.rstrip(_TRAILING)
@@ -158,7 +160,12 @@ def _open_end(value: Value) -> str:
     last = text.split()[-1:]
     if last and last[0] in words("dangling", "alone"):
         return last[0]
-    return next((sign for sign, close in _OPENING.items() if text.rfind(sign) > text.rfind(close)), "")
+    opened = (text.rfind(sign) for sign, close in _OPENING.items() if text.rfind(sign) > text.rfind(close))
+    return next((_cut(text[at:]) for at in opened), "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[0] + "…" + text[-_SHOWN:]
 
 
 def addresses(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:

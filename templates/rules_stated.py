@@ -11,12 +11,13 @@ from functools import cache
 
 from templates import thai
 from templates.breach import Breach, Context, Row, Rule
+from templates.instruments import FULL
 from templates.phrases import one_of, words
 from templates.rules_years import texts_of
 from templates.spec import RuleSpec
 
-_BETWEEN = 60
-"""Letters that may stand between a number of people and the percentage that they are."""
+_AROUND, _BEHIND, _FAR = 40, 20, 60
+"""Letters around a share in which words make it something else, and between a share and the number that it is of."""
 _FIGURE = "(?<![0-9.,])[0-9][0-9,]{0,11}(?:\\.[0-9]{1,6})?(?![0-9])"
 _SPLIT = re.compile(r"[/\n,;]|\s{2,}")
 
@@ -37,25 +38,33 @@ class _Share:
 
 
 def share_of_people(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
-    """Work out how many people were meant to come, where a number of them and its percentage are stated (ITA14)."""
+    """Work out how many people were meant to come, where a number of them is said to be a percentage (ITA14).
+
+    A percentage of something else, such as those who are content or passed a test, is none of the people before it.
+    """
     breaches = []
     for at, name, text in texts_of(rows, spec.fields()):
-        found = (_worked_out(share) for share in _shares(thai.digits(text)))
-        if params := next(filter(None, found), None):
-            breaches.append(Breach(at, name, spec.text("code"), params, "info"))
+        found = (_judged(share, spec.text("code")) for share in _shares(thai.digits(text)))
+        if wrong := next(filter(None, found), None):
+            breaches.append(Breach(at, name, *wrong, "info"))
     return breaches
 
 
 def _shares(text: str) -> Iterator[_Share]:
     people = [_whole_number(item) for item in re.findall(f"({_FIGURE})\\s*{one_of('attended', 'people')}", text)]
     for found in _share_words().finditer(text):
-        percent = (found["percent"] or found["after"]).replace(",", "")
-        last, before = _whole_number(found["count"]), text[max(found.start() - _BETWEEN, 0) : found.start()]
-        first = re.search(f"({_FIGURE})\\s*(?:{one_of('attended', 'people')})?\\s*{one_of('attended', 'wholes')}\\s*\\Z", before)
-        count, whole = (_whole_number(first[1]), last) if first else (last, 0)
-        if count and percent:
-            others = tuple(dict.fromkeys(item for item in people if item and item != count))
-            yield _Share(count, found["unit"], Decimal(percent), len(percent.partition(".")[2]), others, whole)
+        before, behind = text[max(found.start() - _FAR, 0) : found.start()], text[found.end() : found.end() + _FAR]
+        around = before[-_AROUND:].rpartition("\n")[2] + "\n" + behind[:_BEHIND].partition("\n")[0]
+        count, percent = _whole_number(found["count"]), (found["percent"] or found["after"]).replace(",", "")
+        if not count or _others().search(around):
+            continue
+        first, led, follows = _first().search(before), _whole_before().search(before), _whole_behind().match(behind)
+        whole = _whole_number(found["whole"] or (follows[1] if follows else ""))
+        if not whole and led and _whole_number(led[1]) >= count:
+            whole = _whole_number(led[1])
+        count, whole = (_whole_number(first[1]), count) if first else (count, whole)
+        others = tuple(dict.fromkeys(item for item in people if item and item != count))
+        yield _Share(count, found["unit"], Decimal(percent), len(percent.partition(".")[2]), others, whole)
 
 
 def _whole_number(written: str) -> int:
@@ -65,32 +74,64 @@ def _whole_number(written: str) -> int:
 
 @cache
 def _share_words() -> re.Pattern[str]:
-    people, percent, signs = (one_of("attended", name) for name in ("people", "before", "behind"))
-    # Another number in between would be the one that the percentage is of.
-    between = f"(?:(?!{_FIGURE})[^\\n]){{0,{_BETWEEN}}}?"
+    """Give an expression for people, the number that they are of if it stands between, and the percentage that they are."""
+    people, wholes, links = (one_of("attended", name) for name in ("people", "wholes", "links"))
+    percent, signs = one_of("attended", "before"), one_of("attended", "behind")
+    whole = f"(?:\\(?{wholes}{_gap()}(?P<whole>{_FIGURE})(?:\\s*{people})?\\)?\\s*)?"
     return re.compile(
-        f"(?P<count>{_FIGURE})\\s*(?P<unit>{people}){between}"
-        f"(?:{percent}\\s*(?P<percent>{_FIGURE})|(?P<after>{_FIGURE})\\s*{signs})"
+        f"(?P<count>{_FIGURE})[\\s.]*(?P<unit>{people})[\\s.,]*{whole}(?:{links}[\\s.]*)+"
+        f"(?:{percent}[\\s.]*(?P<percent>{_FIGURE})|(?P<after>{_FIGURE})\\s*{signs})"
     )
 
 
-def _worked_out(share: _Share) -> dict[str, str]:
-    """Give the nearest number of people and what the percentage then is; nothing where the figures say it themselves."""
-    if not 0 < share.percent <= 100:
-        return {}
-    exact = share.count * 100 / share.percent
+def _gap() -> str:
+    """Give an expression for the words between what leads to a whole number and that number: none that begins a list."""
+    return f"(?:(?!{one_of('attended', 'stops')})[^0-9\\n]){{0,{_AROUND}}}?"
+
+
+@cache
+def _first() -> re.Pattern[str]:
+    """Give an expression for a number before another one that it is a part of: "64 of", "64/"."""
+    return re.compile(f"({_FIGURE})\\s*(?:{one_of('attended', 'people')}\\s*)?{one_of('attended', 'parts')}\\s*\\Z")
+
+
+@cache
+def _whole_before() -> re.Pattern[str]:
+    """Give an expression for the whole number before the people: "of 71 invited 64 people ..."."""
+    groups, people = one_of("attended", "groups"), one_of("attended", "people")
+    return re.compile(f"{groups}{_gap()}({_FIGURE})\\s*{people}[^0-9\\n]{{0,{_AROUND}}}\\Z")
+
+
+@cache
+def _whole_behind() -> re.Pattern[str]:
+    """Give an expression for the whole number behind the percentage: "... of all 80 people"."""
+    wholes, people = one_of("attended", "wholes"), one_of("attended", "people")
+    return re.compile(f"[\\s).]*\\(?{wholes}{_gap()}({_FIGURE})\\s*{people}")
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    return re.compile(one_of("attended", "others"))
+
+
+def _judged(share: _Share, code: str) -> tuple[str, dict[str, str]] | None:
+    """Give code and values of what is to be said of a share; None where the figures say it themselves, or it is nought."""
+    params = {"have": str(share.count), "noun": share.unit, "equals": f"{share.percent:f}"}
+    told = any(_rounded(share, whole, share.decimals) == share.percent for whole in (share.whole, *share.wholes) if whole)
+    if not share.percent or told:
+        return None
+    if share.percent > FULL and not share.whole:
+        return "SHARE_OVER", params
+    exact = share.count * FULL / share.percent
     total = share.whole or int(exact.to_integral_value(ROUND_HALF_UP))
     fits = _rounded(share, total, share.decimals) == share.percent
-    told = any(_rounded(share, whole, share.decimals) == share.percent for whole in share.wholes)
-    if exact == total or told or fits and (share.whole or share.decimals):
-        return {}
-    true = f"{_rounded(share, total, 2):f}"
-    params = {"have": str(share.count), "noun": share.unit, "equals": f"{share.percent:f}", "total": str(total)}
-    return {**params, ("value" if fits else "other"): true}
+    if exact == total or fits and share.decimals:
+        return None
+    return code, {**params, "total": str(total), ("value" if fits else "other"): f"{_rounded(share, total, 2):f}"}
 
 
 def _rounded(share: _Share, whole: int, decimals: int) -> Decimal:
-    return (Decimal(share.count) * 100 / whole).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return (share.count * FULL / whole).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def one_name(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
@@ -141,6 +182,6 @@ def _unit_words() -> tuple[tuple[str, str], ...]:
 
 
 RULES: dict[str, Rule] = {
-    "share_of_people": Rule(("fields",), share_of_people, ("ITA14",)),
+    "share_of_people": Rule(("fields",), share_of_people, ("ITA14", "SHARE_OVER")),
     "one_name": Rule(("field",), one_name, ("ITA16",)),
 }

@@ -21,6 +21,7 @@ _MOST = 6
 """Codes whose meaning is said; of more only the codes stand there."""
 _ITEM = re.compile(r"(?m)^[ \t]*\(?([0-9]{1,2})[.)](?![0-9])")
 _INLINE = re.compile(r"(?<!\S)([0-9]{1,2})[.)](?![0-9])")
+_WRAP = re.compile(r"(?<=[^\s:])[ \t]*\n(?=[ \t]*[^\s])(?![ \t]*(?:[-•·▪*]|\(?[0-9]{1,2}[.)]))")
 _SUB = re.compile(r"(?<!\S)([0-9]{1,2})\.[0-9]{1,2}(?![0-9])")
 _LIST = 400
 """Letters within which a list of sub-indicators ends."""
@@ -31,13 +32,20 @@ _NEAR, _ABOUT, _YEAR_BEFORE, _YEAR_BEHIND = 45, 120, 100, 45
 
 
 def codes(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
-    """Ask about codes of questions that the list of the year has not, and a list of another year has; `code` is what is said."""
+    """Ask about codes of questions that the list of the year has not, and a list of another year has; `code` is what is said.
+
+    Where the list of the year is whole, also about codes that no list has.
+    """
     profile = context.profile
     if profile is None:
         return []
     breaches = []
     for at, name, text in texts_of(rows, spec.fields()):
-        stale = list(_stale(text, profile))
+        found = list(_stale(text, profile))
+        stale = [(word, question) for word, question in found if question]
+        if unknown := list(dict.fromkeys(word for word, question in found if question is None)):
+            params = {"words": ", ".join(unknown), "year": str(profile.year)}
+            breaches.append(Breach(at, name, spec.text("code"), params, "warning"))
         if stale:
             words = list(dict.fromkeys(word for word, _ in stale))
             meant = list(dict.fromkeys(_meaning(question, profile) for _, question in stale))[:_MOST]
@@ -46,19 +54,30 @@ def codes(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> 
     return breaches
 
 
-def _stale(text: str, profile: Profile) -> Iterator[tuple[str, Question]]:
-    """Give (the words, the question of another year) of every code that is not of the profile's year."""
+def _stale(text: str, profile: Profile) -> Iterator[tuple[str, Question | None]]:
+    """Give (the words, the question of another year, None for none) of every code that is not of the profile's year."""
     plain = without_addresses(text)
     now = {item.code for item in profile.in_year(profile.questions)}
     others = {item.code: item for item in profile.questions if not holds(item, profile.year)}
+    whole = _whole(profile)
     passed = -_LISTED
     for match in _CODE.finditer(plain):
         if match.start() - passed < _LISTED or _no_code().search(plain, max(0, match.start() - 20), match.start()):
             passed = match.end()
             continue
         code = f"{match[1].upper()}{int(match[2])}"
-        if code in others and code not in now:
-            yield text[match.start() : match.end()], others[code]
+        if code not in now and (code in others or code[0] in whole):
+            yield text[match.start() : match.end()], others.get(code)
+
+
+def _whole(profile: Profile) -> frozenset[str]:
+    """Give the letters whose codes in the year are all known: each with its wording, from 1 on without a gap."""
+    listed = profile.in_year(profile.questions)
+    letters: dict[str, list[int]] = {}
+    for item in listed:
+        letters.setdefault(item.code[0], []).append(int(item.code[1:]) if item.title else 0)
+    in_order = {letter: sorted(known) == list(range(1, len(known) + 1)) for letter, known in letters.items()}
+    return frozenset(letter for letter, known in letters.items() if len(known) > 1 and in_order[letter])
 
 
 def _meaning(question: Question, profile: Profile) -> str:
@@ -76,8 +95,8 @@ def _no_code() -> re.Pattern[str]:
 def numbering(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
     """Ask about numbered items whose number before is missing; `code` is what is said.
 
-    Items begin lines; within a line only one counts that is followed by its own parts (2. ... 2.1 ...). Fields that are
-    one numbered section each are counted through. The number of an indicator before its name is no item.
+    Items begin lines; within a line only one counts that is followed by its own parts (2. ... 2.1 ...). Fields that
+    go on where the one before ended are counted through. The number of an indicator before its name is no item.
     """
     breaches = []
     for at, row in enumerate(rows):
@@ -89,7 +108,8 @@ def numbering(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context)
                 params = {"numbers": str(number), "need": str(number - 1)}
                 breaches.append(Breach(at, name, spec.text("code"), params, "warning"))
             tops = [int(match[1]) for match in _ITEM.finditer(plain)]
-            section = tops[0] if len(tops) == 1 and tops[0] == section + 1 else 0
+            counted_on = tops == list(range(1, len(tops) + 1)) or tops == list(range(section + 1, section + len(tops) + 1))
+            section = tops[-1] if tops and counted_on else 0
     return breaches
 
 
@@ -210,14 +230,19 @@ def dated_share(table: str, rows: Sequence[Row], spec: RuleSpec, context: Contex
     """
     breaches = []
     for at, name, text in texts_of(rows, spec.fields()):
-        plain = thai.digits(text)
-        years = [said.at for said in years_said(text, context.fiscal_year) if said.first == said.last]
+        plain = _flowing(thai.digits(text))
+        years = [said.at for said in years_said(plain, context.fiscal_year) if said.first == said.last]
         shares = [match for match in _shares().finditer(plain) if _is_target(plain, match)]
         strange = [match for match in shares if not any(_beside(match, place) for place in years)]
         if strange:
             words = ", ".join(dict.fromkeys(" ".join(text[match.start() : match.end()].split()) for match in strange))
             breaches.append(Breach(at, name, spec.text("code"), {"words": words, "year": str(context.fiscal_year)}, "warning"))
     return breaches
+
+
+def _flowing(text: str) -> str:
+    """Make spaces of the breaks of lines within a paragraph, letter for letter; an item of a list begins its own."""
+    return _WRAP.sub(lambda match: " " * len(match[0]), text)
 
 
 def _is_target(plain: str, share: re.Match[str]) -> bool:

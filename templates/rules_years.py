@@ -16,7 +16,7 @@ from templates.spec import RuleSpec
 _OCTOBER = 10  # from this month on a month belongs to the next fiscal year
 _BUDDHIST, _CENTURY = 2400, 2500
 _BARE = 40  # years around the fiscal year within which four figures without a word are a year
-_CHAIN = 3  # so many years in a row, up to one of the report, are a comparison
+_CHAIN = 3  # so many years in a row are a comparison
 _WEB = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9._%+-]{1,64}@\S+", re.IGNORECASE)
 _KEPT = 256  # texts whose reading is kept: several rules look at the same cells
 _FOUR = "(?:19|20|24|25|26)[0-9]{2}(?![0-9])"
@@ -78,29 +78,32 @@ def outside(text: str, fiscal_year: int, first: int, last: int) -> tuple[str, ..
     said = years_said(text, fiscal_year)
     named = {item.first for item in said if item.first == item.last}
     strange = (item for item in said if item.last < first or item.first > last)
-    return tuple(item.words for item in strange if not _in_a_row(item, named, first))
+    return tuple(item.words for item in strange if not _in_a_row(item, named))
 
 
-def _in_a_row(item: Said, named: set[int], first: int) -> bool:
-    """Tell whether a year stands in a row of years, all named, that reaches those of the report."""
+def _in_a_row(item: Said, named: set[int]) -> bool:
+    """Tell whether a year stands in a row of years that are all named."""
     lowest = top = item.first
     while top + 1 in named:
         top += 1
     while lowest - 1 in named:
         lowest -= 1
-    return item.first == item.last and top >= first and top - lowest + 1 >= _CHAIN
+    return item.first == item.last and top - lowest + 1 >= _CHAIN
 
 
 @lru_cache(_KEPT)
-def years_said(text: str, fiscal_year: int) -> tuple[Said, ...]:
-    """Give the years that a cleaned text speaks of as its own, in order; `fiscal_year` settles years of two figures."""
+def years_said(text: str, fiscal_year: int, *, compared: bool = False) -> tuple[Said, ...]:
+    """Give the years that a cleaned text speaks of as its own, in order; `fiscal_year` settles years of two figures.
+
+    `compared`: also those that it only compares with, or that something began in.
+    """
     if not any(c.isdecimal() for c in text):
         return ()
     whole = plain = without_addresses(text)
     found: list[Hit] = []
     for reader in (_days, _months, _spans, _quarters, _led_years, _bare_years):
         hits = list(reader(plain, fiscal_year))
-        found += [hit for hit in hits if not _told_otherwise(whole, hit)]
+        found += [hit for hit in hits if not _told_otherwise(whole, hit, compared)]
         for start, end, _, _ in hits:
             plain = plain[:start] + "\x00" * (end - start) + plain[end:]
     return tuple(Said(" ".join(text[start:end].split()), first, last, start) for start, end, first, last in sorted(found))
@@ -163,13 +166,18 @@ def _near(year: str, fiscal_year: int) -> bool:
     return abs(_CENTURY + int(year) - fiscal_year) <= NEAR_BE
 
 
-def _told_otherwise(whole: str, hit: Hit) -> bool:
+def _told_otherwise(whole: str, hit: Hit, compared: bool) -> bool:
     """Tell whether what stands around a year makes it that of a law or a letter, of history, or one that is compared."""
     start, end = hit[:2]
     before = whole[max(0, start - 110) : start].rpartition("\n")[2]
     behind = whole[end : end + 45].partition("\n")[0]
-    of_law = not _yearly().search(whole, start, end) and bool(_lawful().search(before))
-    return of_law or bool(_leading().search(before) or _compared().search(before[-45:] + "\n" + behind) or _since().match(behind))
+    yearly = _yearly().search(whole, start, end)
+    if not yearly and _lawful().search(before) or _leading().search(before):
+        return True
+    if compared:
+        return False
+    begun = bool(yearly) and bool(_beginning().search(before))
+    return begun or bool(_than().search(before) or _compared().search(before[-45:] + "\n" + behind) or _since().match(behind))
 
 
 @cache
@@ -198,7 +206,8 @@ def _quarter_words() -> re.Pattern[str]:
 
 @cache
 def _led_words() -> re.Pattern[str]:
-    short = rf"{one_of('prose', 'short_leads')}\s*(?:{one_of('year', 'era')}\s*)?({_TWO})"
+    lead = rf"(?:{one_of('prose', 'short_leads')}|(?<![0-9] )(?<![0-9]){one_of('prose', 'shortest')})"
+    short = rf"{lead}\s*(?:{one_of('year', 'era')}\s*)?({_TWO})"
     return re.compile(rf"{_led()}({_FOUR})|{short}")
 
 
@@ -227,10 +236,20 @@ def _lawful() -> re.Pattern[str]:
 
 @cache
 def _leading() -> re.Pattern[str]:
-    """Give an expression for words before a year: of a letter, of a foundation, of a comparison, of a number that is none."""
-    cited, founded = one_of("prose", "cited"), one_of("prose", "founded")
-    than, counts = one_of("prose", "than"), one_of("prose", "counts")
-    return re.compile(rf"{cited}.{{0,70}}\Z|{founded}.{{0,45}}\Z|{than}[^0-9]{{0,25}}\Z|(?<![^\s]){counts}\s*\Z")
+    """Give an expression for words before a year: of a letter, of a foundation, of a number that is none."""
+    cited, founded, counts = one_of("prose", "cited"), one_of("prose", "founded"), one_of("prose", "counts")
+    return re.compile(rf"{cited}.{{0,70}}\Z|{founded}.{{0,45}}\Z|(?<![^\s]){counts}\s*\Z")
+
+
+@cache
+def _than() -> re.Pattern[str]:
+    return re.compile(rf"{one_of('prose', 'than')}[^0-9]{{0,25}}\Z")
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    """Give an expression for words right before the year in which something began that still goes on."""
+    return re.compile(rf"{one_of('prose', 'from')}\s*\Z")
 
 
 @cache

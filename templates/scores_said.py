@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
 
+from templates import score_words as words
 from templates import thai
 from templates.instruments import FULL, Profile
 from templates.phrases import one_of
 from templates.rules_years import Said, years_said
 
-_INDICATOR, _TOTAL, _OTHER, _SCORE = "indicator", "total", "other", "score"
+_INDICATOR, _TOTAL, _OTHER, _UNSURE = "indicator", "total", "other", "unsure"
+_SCORE, _LIMIT, _TURN = "score", "limit", "year"
+_WORDS = (_INDICATOR, _TOTAL, _OTHER, _UNSURE)
 _RANGE = re.compile(r"[0-9]\s*[-–—]\s*\Z")
 _BAND = re.compile(r"\s*\(?\s*[0-9.]+\s*[-–—]")
 _SCHEME = 2
@@ -24,11 +26,13 @@ _GRADE_BEHIND, _GRADE_BEFORE, _YEAR_BEHIND, _AIM = 170, 90, 40, 40
 
 @dataclass(frozen=True)
 class Score:
-    """A figure of a text, and where its words stand."""
+    """A figure of a text, where its words stand, of which year it is, and whether it is an aim."""
 
     value: Decimal
     start: int
     end: int
+    year: int = 0
+    aim: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,12 @@ class GradeSaid:
 
 @dataclass(frozen=True)
 class Told:
-    """All that a text says of scores: totals, instruments by code, grades."""
+    """All that a text says of scores: totals, instruments by year and code, grades; and the years that it names."""
 
     totals: tuple[Score, ...]
-    instruments: Mapping[str, Decimal] = field(default_factory=dict)
+    instruments: Mapping[tuple[int, str], frozenset[Decimal]] = field(default_factory=dict)
     grades: tuple[GradeSaid, ...] = ()
+    years: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,13 @@ class _Token:
 def told_of(text: str, profile: Profile) -> Told:
     """Read a cleaned text."""
     plain = thai.digits(text)
-    tokens = sorted([*_scores(plain, profile), *_owners(plain, profile)], key=lambda token: token.start)
-    totals, instruments = _owned(tokens)
-    years = [said for said in years_said(text, profile.year) if said.first == said.last]
+    years = [said for said in years_said(text, profile.year, compared=True) if said.first == said.last]
+    turns = [_Token(_TURN, said.at, said.at, "") for said in years]
+    tokens = sorted([*_scores(plain, profile), *_owners(plain, profile), *turns], key=lambda token: token.start)
+    found, instruments = _owned(tokens, years, profile.year)
+    totals = tuple(replace(score, aim=_aimed(plain, score.start)) for score in found)
     grades = tuple(_grades(plain, profile, (totals, tokens), years))
-    return Told(tuple(totals), instruments, grades)
+    return Told(totals, instruments, grades, frozenset(said.first for said in years))
 
 
 def year_at(place: int, years: Sequence[Said], otherwise: int) -> int:
@@ -79,14 +86,17 @@ def year_at(place: int, years: Sequence[Said], otherwise: int) -> int:
 
 def _scores(plain: str, profile: Profile) -> Iterator[_Token]:
     codes = tuple(item.code for item in profile.instruments)
-    for match in _number().finditer(plain):
+    for match in words.number().finditer(plain):
         line = _line(plain, match.start())
         exact = "." in match["n"] and len(match["n"].partition(".")[2]) == 2
-        led = bool(_lead().search(line)) or bool(_behind_code(codes).search(line)) and not _counted().match(plain, match.end())
+        coded = words.behind_code(codes).search(line) and not words.counted().match(plain, match.end())
+        led = bool(words.lead().search(line)) or bool(coded)
         named = bool(match["word"]) or exact or led
-        bounded = _limit().search(line[-25:]) or _RANGE.search(line) or _upwards().match(plain, match.end("n"))
-        if named and not bounded and Decimal(match["n"]) <= FULL:
-            yield _Token(_SCORE, match.start(), match.end(), match["n"])
+        limit = words.limit().search(line[-25:])
+        least = limit and not words.instrument_words(codes, ()).search(limit[0])
+        bounded = least or _RANGE.search(line) or words.upwards().match(plain, match.end("n"))
+        if (named or bounded) and Decimal(match["n"]) <= FULL:
+            yield _Token(_LIMIT if bounded else _SCORE, match.start(), match.end(), match["n"])
 
 
 def _line(plain: str, end: int) -> str:
@@ -97,43 +107,69 @@ def _line(plain: str, end: int) -> str:
 def _owners(plain: str, profile: Profile) -> Iterator[_Token]:
     codes = {item.code.casefold(): item.code for item in profile.instruments}
     names = {name: item.code for item in profile.instruments for name in (item.name, *item.aliases)}
-    for match in _instrument_words(tuple(codes), tuple(names)).finditer(plain):
-        yield _Token(codes.get(match[0].casefold()) or names[match[0]], match.start(), match.end(), match[0])
+    spans = [(match.start(), match.end()) for match in words.instrument_words(tuple(codes), tuple(names)).finditer(plain)]
+    for start, end in spans:
+        said = plain[start:end]
+        yield _Token(codes.get(said.casefold()) or names[said], start, end, said)
     parts = tuple(dict.fromkeys([item.name for item in profile.indicators] + [item.name for item in profile.parts]))
-    for kind, pattern in ((_TOTAL, _total()), (_OTHER, _other()), (_INDICATOR, _indicators(parts))):
+    for kind, pattern in ((_TOTAL, words.total()), (_OTHER, words.other()), (_INDICATOR, words.indicators(parts))):
         for match in pattern.finditer(plain):
-            yield _Token(kind, match.start(), match.end(), match[0])
+            # The name of an instrument may hold that of one of its indicators.
+            if not any(start <= match.start() < end for start, end in spans):
+                yield _Token(kind, match.start(), match.end(), match[0])
 
 
-def _owned(tokens: Sequence[_Token]) -> tuple[list[Score], dict[str, Decimal]]:
-    """Give the totals and the scores of instruments: what stands behind a word belongs to it."""
+def _owned(
+    tokens: Sequence[_Token], years: Sequence[Said], year: int
+) -> tuple[list[Score], dict[tuple[int, str], frozenset[Decimal]]]:
+    """Give the totals and the scores of instruments by year: what stands behind a word belongs to it."""
     totals: list[Score] = []
-    instruments: dict[str, Decimal] = {}
+    instruments: dict[tuple[int, str], frozenset[Decimal]] = {}
     for owners, scores in _groups(tokens):
-        codes = list(dict.fromkeys(token.kind for token in owners if token.kind not in (_INDICATOR, _TOTAL, _OTHER)))
+        codes = list(dict.fromkeys(token.kind for token in owners if token.kind not in _WORDS))
         last = owners[-1].kind if owners else _TOTAL
         if last == _TOTAL or len(codes) > 1 and len(scores) == 1 and last in codes:
-            totals.append(Score(Decimal(scores[0].value), scores[0].start, scores[0].end))
+            totals += [Score(Decimal(item.value), item.start, item.end, year_at(item.start, years, year)) for item in scores]
         elif last in codes:
             own = codes if len(codes) == len(scores) else [last]
-            instruments.update({code: Decimal(score.value) for code, score in zip(own, scores, strict=False)})
+            for code, score in zip(own, scores, strict=False):
+                key = (year_at(score.start, years, year), code)
+                instruments[key] = instruments.get(key, frozenset()) | {Decimal(score.value)}
     return totals, instruments
 
 
 def _groups(tokens: Sequence[_Token]) -> Iterator[tuple[list[_Token], list[_Token]]]:
-    """Give (words, scores) of each run of words that ends in scores."""
+    """Give (words, scores) of each run of words that ends in scores.
+
+    Another year begins a run of its own: of the same words where they stand before the years (IIT 2567 84.00 2568 90.10),
+    of nobody's where it is not clear whose they are.
+    """
     owners: list[_Token] = []
     scores: list[_Token] = []
+    cut = turned = False
     for token in tokens:
         if token.kind == _SCORE:
             scores.append(token)
             continue
-        if scores:
+        if scores and token.kind != _LIMIT:
             yield owners, scores
-            owners, scores = [], []
-        owners.append(token)
+            kept = owners if turned else _unsure(owners)
+            owners, scores, cut = kept if token.kind == _TURN else [], [], False
+        if token.kind == _TURN:
+            turned = True
+        elif token.kind == _LIMIT:
+            cut = True
+        else:
+            # A figure that is a limit ends what was said of the words before it.
+            owners = [token] if cut or owners and owners[-1].kind == _UNSURE else [*owners, token]
+            cut = turned = False
     if scores:
         yield owners, scores
+
+
+def _unsure(owners: Sequence[_Token]) -> list[_Token]:
+    last = owners[-1] if owners else None
+    return [replace(last, kind=_UNSURE)] if last and last.kind != _TOTAL else []
 
 
 def _grades(
@@ -141,20 +177,32 @@ def _grades(
 ) -> Iterator[GradeSaid]:
     totals, tokens = found
     labels = {item.label.casefold(): item.label for item in profile.grades}
-    matches = list(_grade(tuple(item.label for item in profile.grades)).finditer(plain))
+    matches = list(words.grade(tuple(item.label for item in profile.grades)).finditer(plain))
     described = [match for match in matches if _BAND.match(plain, match.end())]
     named = re.compile(one_of("scores", "grades"))
     described = [match for match in described if len(described) >= _SCHEME or not named.match(match["led"])]
+    former, part = 0, False
+    judged = [token for token in tokens if token.kind not in (_LIMIT, _TURN)]
     for match in (match for match in matches if match not in described):
         start = match.start("led") if match["led"] else match.start("label")
-        owner = next((token.kind for token in reversed(tokens) if token.end <= start and token.kind != _SCORE), _TOTAL)
-        total = _nearest(totals, start, match.end())
-        latin = match["label"].isascii()
-        if owner == _OTHER or owner == _INDICATOR and total is None or latin and total is None and not tokens:
+        year = year_at(start, years, profile.year)
+        total = _nearest([score for score in totals if score.year == year], start, match.end())
+        owners = [token.kind for token in judged if token.kind != _SCORE and former <= token.start and token.end <= start]
+        part = _of_a_part(owners, profile) if owners else part
+        former = match.end()
+        bare = match["label"].isascii() and not judged or words.beside_scores().match(match["led"])
+        if part or total is None and bare:
             continue
-        aim = bool(_aim().search(_line(plain, start)))
-        label = labels[match["label"].casefold()]
-        yield GradeSaid(label, start, match.end("label"), None if aim else total, year_at(start, years, profile.year), aim)
+        aim = _aimed(plain, start) or bool(total and total.aim)
+        yield GradeSaid(labels[match["label"].casefold()], start, match.end("label"), None if aim else total, year, aim)
+
+
+def _of_a_part(owners: Sequence[str], profile: Profile) -> bool:
+    """Tell whether a grade is that of an indicator, of some instruments, or nobody's, by the words that lead to it."""
+    if owners[-1] == _TOTAL:
+        return False
+    behind = owners[len(owners) - owners[::-1].index(_TOTAL) :] if _TOTAL in owners else owners
+    return owners[-1] in _WORDS or len(set(behind) - set(_WORDS)) < len(profile.instruments)
 
 
 def _nearest(totals: Sequence[Score], start: int, end: int) -> Score | None:
@@ -163,77 +211,6 @@ def _nearest(totals: Sequence[Score], start: int, end: int) -> Score | None:
     return before[-1] if before else behind[0] if behind else None
 
 
-@cache
-def _number() -> re.Pattern[str]:
-    word = one_of("scores", "word")
-    return re.compile(
-        rf"(?<![0-9.,/])(?P<n>[0-9]{{1,3}}(?:\.[0-9]{{1,4}})?)(?![0-9]|[.,/][0-9]|\s?[-–]\s?[0-9])(?P<word>\s*{word})?"
-    )
-
-
-@cache
-def _lead() -> re.Pattern[str]:
-    return re.compile(rf"{one_of('scores', 'word')}\s*(?:{one_of('scores', 'leads')}\s*){{0,2}}\Z")
-
-
-@cache
-def _behind_code(codes: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(map(re.escape, codes))})\)?\s*(?:{one_of('scores', 'leads')}\s*)?\Z", re.IGNORECASE)
-
-
-@cache
-def _counted() -> re.Pattern[str]:
-    return re.compile(rf"\s*{one_of('scores', 'counted')}")
-
-
-@cache
-def _limit() -> re.Pattern[str]:
-    return re.compile(rf"{one_of('scores', 'limits')}[^0-9]{{0,12}}\Z")
-
-
-@cache
-def _upwards() -> re.Pattern[str]:
-    return re.compile(rf"\s*{one_of('scores', 'upwards')}")
-
-
-@cache
-def _instrument_words(codes: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
-    code = "|".join(map(re.escape, codes))
-    name = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return re.compile(rf"(?<![a-z])(?:{code})(?![a-z])|{name}", re.IGNORECASE)
-
-
-@cache
-def _total() -> re.Pattern[str]:
-    return re.compile(one_of("scores", "totals"))
-
-
-@cache
-def _other() -> re.Pattern[str]:
-    return re.compile(one_of("scores", "others"))
-
-
-@cache
-def _indicators(names: tuple[str, ...]) -> re.Pattern[str]:
-    name = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return re.compile(rf"(?<![0-9] )(?<![0-9]){one_of('scores', 'indicators')}\s*[0-9]{{1,2}}(?:\.[0-9])?(?![0-9.])|{name}")
-
-
-@cache
-def _grade(labels: tuple[str, ...]) -> re.Pattern[str]:
-    """Give an expression for a grade behind a word for it, or in Latin letters right behind a score."""
-    latin = "|".join(sorted((label for label in labels if label.isascii()), key=len, reverse=True))
-    named = "|".join(sorted((re.escape(label) for label in labels if not label.isascii()), key=len, reverse=True))
-    signs = r"[\s:“\"”‘'(]*"
-    end = r"(?![a-z0-9]|[-.][0-9]|\s?[0-9](?![0-9.]))"
-    word = one_of("scores", "word")
-    return re.compile(
-        rf"(?P<led>{one_of('scores', 'grades')}{signs}|(?<=[0-9]){signs}{word}{signs}|(?<=[0-9])\s*\()"
-        rf"(?P<label>(?:{latin}){end}|(?:{named})(?![\u0e01-\u0e4e]){end})",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _aim() -> re.Pattern[str]:
-    return re.compile(rf"{one_of('scores', 'aims')}[^0-9]{{0,25}}\Z")
+def _aimed(plain: str, place: int) -> bool:
+    """Tell whether what stands at a place is hoped for."""
+    return bool(words.aim().search(_line(plain, place)) or words.goal().search(plain, max(0, place - 2 * _AIM), place))

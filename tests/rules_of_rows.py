@@ -18,12 +18,14 @@ PROFILE = FRAMEWORKS["ita_2568"].profile
 assert PROFILE is not None
 ITA = Context({}, 2568, {"tolerance": D("0.01")}, profile=PROFILE)
 THREE = ["a", "t", "z"]
+RECORDED = {"fields": ["r"], "assessment": "own"}
 
 
 def among(**tables: list[Row]) -> Context:
     return Context(tables, 2568, profile=PROFILE)
 
 
+SHOWN = Context({"own": [{"total": D("92.85")}]}, 2568, {"tolerance": D("0.01")}, profile=PROFILE)
 COVERED = {"numbers": ["n", "s"], "prose": ["i"], "tables": THREE, "code": "ITA10"}
 FITS = {"numbers": ["n", "s"], "prose": ["i"], "code": "ITA11"}
 PERIODS = {"fields": ["p"], "outside": "ITA05", "bare": "ITA06"}
@@ -99,7 +101,16 @@ PAO = {"iit": "98.10", "eit": "84.10", "oit": "99.95", "total": "94.64"}
 KEEPS: list[Case] = [
     ("some_rows", SOME, [], among(t=[], z=[{"m": "x"}])),
     ("some_rows", SOME, [], among(a=[], t=[], z=[])),  # said once, at the first
-    ("covered", COVERED, [{"m": "x"}], among(t=[{"m": "x"}])),  # a layout that names none
+    ("covered", COVERED, [], among(a=[], t=[])),
+    ("covered", COVERED, [{"m": "x"}], among(a=[{"m": "y"}], t=[{"m": "x"}])),  # told at the first with rows
+    ("covered", COVERED, [{}], among(t=[{"n": "ทั้งหมด"}])),
+    ("covered", COVERED, [{}], among(t=[{"n": "IIT ทั้ง 5 ตัวชี้วัด"}, {"n": "ทุก ตัวชี้วัดของ EIT"}, {"n": "9, 10"}])),
+    ("name_fits", FITS, texts("n", "การใช้งบประมาน", "ทุกตัวชี้วัด", "ทั้งหมด", "ภาพรวม", "1, 2 และ 10", "ข้อ 5 ปี 2568", "ไม่มี", "ตชว.ที่ ๖", "6-8"), ITA),
+    ("recorded", RECORDED, texts("r", "ได้ 92.85 คะแนน", "คะแนนรวม 92.9 คะแนน", "คะแนนรวม 93 คะแนน", "ปี 2567 ได้ 86.00 คะแนน", "IIT 90.10", None), SHOWN),
+    ("recorded", RECORDED, texts("r", "ปี 2568 ได้ 91.23 คะแนน ปี 2567 ได้ 86.00 คะแนน", "เพิ่มขึ้นจากปี 2567 ซึ่งได้ 86.00 คะแนน"), SHOWN),
+    ("recorded", RECORDED, texts("r", "ได้ 92.85 คะแนน และจะให้ได้ 95 คะแนนในปีต่อไป", "86.00 คะแนน ในปี 2567"), SHOWN),
+    ("recorded", RECORDED, texts("r", "ได้ 96.50 คะแนน"), ITA),
+    ("recorded", RECORDED, texts("r", "ได้ 96.50 คะแนน"), among(own=[{"total": None}])),
     ("covered", COVERED, [{}], among(t=[{"n": all_but("9"), "s": "9.4"}])),
     ("covered", COVERED, [{}], among(t=[{"n": "ตัวชี้วัดที่ ๑ ตัวชี้วัดที่ ๒"}, {"n": "3 - 9"}, {"n": "10 การป้องกันการทุจริต"}])),
     ("covered", COVERED, [{}], among(t=[{"n": "1 ถึง 5"}, {"i": "คุณภาพ EIT ตัวชี้วัดที่ 6, 7 และ 8"}, {"n": "ทุกตัวชี้วัดของ OIT"}])),
@@ -114,6 +125,7 @@ KEEPS: list[Case] = [
     ("name_fits", FITS, [{"i": ISSUE}, {"i": "การแก้ปัญหาการทุจริต แบบวัด IT ตัวชี้วัดที่ ๕"}, {"i": "ข้อ 5 การใช้ทรัพย์สินของราชการ"}], ITA),
     ("name_fits", FITS, [{"n": "5 การใช้ทรัพย์สินของราชการ"}], Context({}, 2568)),
     ("periods", PERIODS, texts("p", "ไตรมาส 3 - 4", "ไตรมาสที่ ๑", "ปีงบประมาณ พ.ศ.๒๕๖๘", "กันยายน ๒๕๖๘", "ตุลาคม – ธันวาคม ๒๕๖๗", None), ITA),
+    ("periods", PERIODS, texts("p", "ต่อเนื่อง", "12 เดือน", "ไตรมาส 1, 2, 3 และ 4", "ไตรมาสที่ 1 ถึงไตรมาสที่ 4", "ไตรมาส 4/2568", "ไตรมาส 2 ปี 2568", "ไตรมาส 1-4 ปี 2568"), ITA),
     ("periods", PERIODS, texts("p", "ต.ค. 67 - ก.ย. 68", "1/10/2567 - 30/9/2568", "รอบ 6 เดือน", "ทุกเดือน", "ตลอดปี", "ภายใน 30 วัน"), ITA),
     ("periods", PERIODS, texts("p", "ปีงบประมาณ 2567 - 2569", "ตุลาคม 2566 - กันยายน 2569", "ตุลาคม –\nธันวาคม 2567", "ต.ค. 2567, เม.ย. 2568", "เริ่ม พ.ย. 2567 เสร็จ ส.ค. 2568"), ITA),
     ("repeated", REPEATED, texts("o", *LISTS), ITA),
@@ -125,7 +137,10 @@ KEEPS: list[Case] = [
     ("restated", RESTATED, [{"m": COURSE, "r": None}, {"m": None, "r": COURSE}], ITA),
     ("share_of_people", SHARE, texts("r", "อบรม 45 คน คิดเป็นร้อยละ 90", "64 คน คิดเป็นร้อยละ 90.14", "71 คน มาประชุม 64 คน คิดเป็นร้อยละ 90"), ITA),
     ("share_of_people", SHARE, texts("r", "64 คน จากทั้งหมด 71 คน คิดเป็นร้อยละ 90.14", "64 คน จาก 71 คน (90.1%)", "อบรม 64 คน\nร้อยละ 90 พอใจ"), ITA),
-    ("share_of_people", SHARE, texts("r", "ผู้รับบริการพึงพอใจร้อยละ 93.20", "64 คน", "120 คน คิดเป็นร้อยละ 120", "โครงการ 64 เรื่อง ร้อยละ 90", None), ITA),
+    ("share_of_people", SHARE, texts("r", "ผู้เข้าร่วม 57 คน พึงพอใจร้อยละ 92.5", "อบรม 57 คน ผ่านการทดสอบร้อยละ 80", "ความพึงพอใจของผู้เข้าร่วม 57 คน คิดเป็นร้อยละ 92.5"), ITA),
+    ("share_of_people", SHARE, texts("r", "64 คน คิดเป็นร้อยละ 80 ของทั้งหมด 80 คน", "กลุ่มเป้าหมาย 71 คน เข้าร่วม 64 คน คิดเป็นร้อยละ 90", "64/71 คน คิดเป็นร้อยละ 90"), ITA),
+    ("share_of_people", SHARE, texts("r", "1,500 คน จากเป้าหมาย 1,250 คน คิดเป็นร้อยละ 120", "120 คน (ร้อยละ 120 ของเป้าหมาย 100 คน)", "64 คน คิดเป็นร้อยละ 0"), ITA),
+    ("share_of_people", SHARE, texts("r", "ผู้รับบริการพึงพอใจร้อยละ 93.20", "64 คน", "โครงการ 64 เรื่อง ร้อยละ 90", None), ITA),
     ("one_a_row", ONE_ROW, texts("m", "๖. จัดทำ", "๗. อบรม", "๘. ประกาศ"), ITA),
     ("one_a_row", ONE_ROW, texts("m", "1. ประชุมชี้แจง หรือ 2. จัดทำสื่อประชาสัมพันธ์"), ITA),
     ("one_a_row", ONE_ROW, texts("m", "1. ก 2. ข", "1. ค 2. ง", "อบรม 1. ก 2. ข", None), ITA),
@@ -151,6 +166,15 @@ BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str,
     ("some_rows", SOME, [], among(t=[], z=[]), [(TITLE, "", "NO_MEASURES")]),
     ("covered", COVERED, [{}], among(t=[{"n": all_but("3")}, {"m": "x"}]), [(TITLE, "", "ITA10")]),
     ("covered", COVERED, [{}], among(a=[{"m": "x"}], t=[{"i": ISSUE}]), [(TITLE, "", "ITA10")]),
+    ("covered", COVERED, [{"m": "x"}], among(a=[], t=[{"m": "x"}], z=[{"m": "y"}]), [(TITLE, "", "ITA10")]),  # none is named
+    ("name_fits", FITS, texts("n", "11", "๐", "IIT", "ITA", "1, 11", "งานบุคคล", "9.6"), ITA, [(n, "n", "UNKNOWN_INDICATOR") for n in range(7)]),
+    ("name_fits", FITS, [{"n": "9", "s": "9.6"}], ITA, [(0, "s", "UNKNOWN_INDICATOR")]),
+    ("recorded", RECORDED, texts("r", "ได้ 96.50 คะแนน", "ปีงบประมาณ พ.ศ. 2568 ได้ ๘๕.๑๐ คะแนน", "คะแนนรวม 92 คะแนน"), SHOWN, [(n, "r", "RESULT_DIFFERS") for n in range(3)]),
+    ("periods", PERIODS, texts("p", "ไตรมาส 5", "ไตรมาส ๓ - ๕", "ไตรมาสที่ 0", "ไตรมาส 1\nไตรมาส 6", "ไตรมาส 12"), ITA, [(n, "p", "PERIOD_UNREAD") for n in range(5)]),
+    ("share_of_people", SHARE, texts("r", "64 คน คิดเป็นร้อยละ 90 ของทั้งหมด 80 คน", "กลุ่มเป้าหมาย 80 คน เข้าร่วม 64 คน คิดเป็นร้อยละ 90"), ITA, [(n, "r", "ITA14") for n in range(2)]),
+    ("share_of_people", SHARE, texts("r", "ทั้งหมด...๖๔...คน\nคิดเป็นร้อยละ...๙๐...ของกลุ่มเป้าหมาย", "64\nคน คิดเป็นร้อยละ\n90"), ITA, [(n, "r", "ITA14") for n in range(2)]),
+    ("share_of_people", SHARE, texts("r", "จากผู้บริหาร 5 คน รวมผู้เข้าร่วม 64 คน คิดเป็นร้อยละ 90 ของกลุ่มเป้าหมาย และกองคลัง 30 คน"), ITA, [(0, "r", "ITA14")]),
+    ("share_of_people", SHARE, texts("r", "30 คน คิดเป็นร้อยละ 150", "ผู้ร่วม 1,500 คน คิดเป็นร้อยละ 120"), ITA, [(n, "r", "SHARE_OVER") for n in range(2)]),
     ("covered", COVERED, [{}], among(t=[{"n": all_but("4")}], z=[{"n": "5 การใช้ทรัพย์สินของราชการ"}]), [(TITLE, "", "ITA10")]),
     ("name_fits", FITS, [{"n": "1"}, {"n": "5 การใช้ทรัพย์สินของราชการ"}], ITA, [(1, "n", "ITA11")]),
     ("name_fits", FITS, [{"n": "ตัวชี้วัดที่ ๕ การใช้ทรัพย์สิน ของราชการ"}, {"n": "3 การใช้งบประมาณ"}], ITA, [(0, "n", "ITA11"), (1, "n", "ITA11")]),

@@ -175,6 +175,22 @@ def test_what_cannot_be_filled_is_refused_with_the_remedy(trial: Trial, tmp_path
     issued.write_bytes(before)
 
 
+def test_a_file_that_would_take_most_figures_away_goes_back(tmp_path: Path) -> None:
+    """To mend three agencies in the blank form is natural; the newest accepted list counts whole, so it would empty the others."""
+    made = Trial(tmp_path / "season", "2568", ("ita_2568",), ("D01001", "D01002", "D01003", "D02001", "D03002"))
+    assert made.run("issue", "ita_result", day=DAY).status == 0
+    lines = [",".join([code, *SCORES.values()]) for code in every(made)]
+    for count, name in ((5, "whole"), (4, "four"), (2, "two")):
+        assert fill(made, tmp_path, "\n".join([",".join(["agency", *SCORES]), *lines[:count]])).status in (0, 3)
+        (tmp_path / "out.xlsx").rename(tmp_path / f"{name}.xlsx")
+    (made.root / "inbox" / "scores.xlsx").write_bytes((tmp_path / "whole.xlsx").read_bytes())
+    assert made.run("nightly", day=DAY).status == 0
+    assert made.verdict(tmp_path / "four.xlsx", day=DAY)["verdict"] == "accepted"
+    verdict = made.verdict(tmp_path / "two.xlsx", day=DAY)
+    (found,) = [item for item in verdict["findings"] if item["code"] == "FIGURES_GONE"]
+    assert verdict["verdict"] == "returned" and found["sheet"] == "ผลคะแนน" and found["cell"] and "3 of the 5" in found["message"]
+
+
 @pytest.mark.slow
 def test_the_list_of_all_agencies_of_the_country_is_read_and_answered(tmp_path: Path) -> None:
     """About 8,300 rows in one workbook: more cells than any agency's form may have, and a receipt that people can open."""

@@ -18,14 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.agency_list import read_agencies
-from processors.assessed import assess_profile, grade_stated, instrument_score, mean_of, total_score, weighted_sum
+from processors.assessed import assess_profile, instrument_score, mean_of, own_result, total_score, weighted_sum
 from processors.outcome import EVALUATED, EXEMPT, NOT_SURVEYED, NOTHING, SLA, AgencyScore, Assessment
+from templates.grade_names import grade_named
 from templates.instruments import FILES, Profile, profile_from
 from templates.load import SHIPPED, load_framework
 from templates.policy import policy_texts
 from templates.records import read_csv
 from templates.registry import agency_from, agency_mistakes, cluster_of, due_list, group_name, local_type, ministry_in
-from templates.spec import Framework
+from templates.rules import RULES, Context
+from templates.spec import Framework, RuleSpec
 from workbook.errors import SpecError
 
 D = Decimal
@@ -299,16 +301,6 @@ def test_excused_agencies_are_blank_whatever_is_handed_in(status: str) -> None:
     assert {(row.status, row.score) for row in (*made.subs, made.total)} == {(status, None)} and made.grade == ""
 
 
-def test_the_grade_that_was_typed_is_known_by_the_scheme_of_the_year() -> None:
-    labels = {text: grade_stated(profile(), Assessment({}, None, text)) for text in ("ผ่านดี", "A", "E", "")}
-    assert {text: found.label if found else None for text, found in labels.items()} == {
-        "ผ่านดี": "ผ่านดี",
-        "A": None,
-        "E": None,
-        "": None,
-    }
-
-
 def test_the_policy_of_a_profile_is_printed_without_what_only_levels_read() -> None:
     assert dict(policy_texts(framework().policy)) == {
         "instrument_score": "stated", "total_score": "instruments", "tolerance": "0.01", "rounding": "half_up",
@@ -467,3 +459,47 @@ def test_the_list_of_a_season_holds_departments_and_provinces_of_the_year_and_wa
     assert [item.code for item in made if item.exempt_reason] == ["P10"]
     assert all(item.group for item in made if item.due)
     assert {item.within for item in made} == {"ministry", "cluster"}
+
+
+# --- what the centre typed, and what agencies are shown ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("ผ่านดี", "ผ่านดี"), ("ระดับ ผ่านดี", "ผ่านดี"), ("ระดับผ่านดีเยี่ยม", "ผ่านดีเยี่ยม"), ("เกรด A", "A"), (" ผ่าน ดี ", "ผ่านดี"),
+        ("ผ่านดี (A)", "ผ่านดี (A)"), ("ดีมาก", "ดีมาก"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_grade_is_known_with_the_words_before_it(typed: str, named: str) -> None:
+    assert grade_named(typed, profile()) == named
+
+
+def graded(row: dict[str, object], bad: frozenset[tuple[str, int, str]] = frozenset()) -> list[tuple[str, str]]:
+    settings = {"field": "grade", "code": "ITA01", "missing": "ITA02"}
+    shares = {"tolerance": D("0.01"), "score_decimals": D(2)}
+    context = Context({}, 2568, shares, bad, profile=profile())
+    return [(item.field, item.code) for item in RULES["graded"].check("scores", [row], RuleSpec("graded", settings), context)]  # type: ignore[list-item]
+
+
+def test_the_check_sees_the_grade_that_the_results_will_show() -> None:
+    """Scores count at two decimals: 94.995 is 95.00, in the check as in the results."""
+    row = {"iit": D("94.995"), "eit": D(95), "oit": D(95), "total": D(95)}
+    assert graded({**row, "grade": "ผ่านดีเยี่ยม"}) == [] and graded({**row, "grade": "ระดับผ่านดีเยี่ยม"}) == []
+    assert graded({**row, "grade": "ผ่านดี"}) == [("grade", "ITA01")]
+    found = assess_profile(replace(NOTHING, assessed=Assessment({"IIT": D("94.995"), "EIT": D(95), "OIT": D(95)}, D(95))), profile(), framework().policy)
+    assert found.grade == "ผ่านดีเยี่ยม"
+
+
+def test_a_cell_that_could_not_be_read_is_not_missing() -> None:
+    row = {"iit": None, "eit": D(90), "oit": D(90), "total": D(90)}
+    assert graded(row) == [("iit", "ITA02")]
+    assert graded(row, frozenset({("scores", 0, "iit")})) == []
+
+
+def test_an_agency_is_shown_its_result_as_it_is_published() -> None:
+    record = {"agency": "D01001", **{f"i{n}": "92" for n in range(1, 6)}, "i6": "81", "i7": "81", "i8": "81", "i9": "96", "i10": "97.5", "grade": "ผ่านดี"}
+    (shown,) = own_result(framework(), {"scores": [record], "recommendations": [{"agency": "D01001"}]})["scores"]
+    # 0.30 × 92 + 0.30 × 81 + 0.40 × 96.75 = 90.60, and EIT is below 85.
+    assert (shown["iit"], shown["eit"], shown["oit"], shown["total"], shown["grade"]) == ("92.00", "81.00", "96.75", "90.60", "ผ่าน")
+    assert shown["i6"] == "81" and own_result(framework(), {"scores": [{"agency": "x"}]}) == {"scores": [{"agency": "x"}]}

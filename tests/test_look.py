@@ -451,7 +451,7 @@ def test_the_first_sheet_says_who_when_how_and_what_the_words_mean(form: Form) -
 
 
 def test_colours_are_never_the_only_sign() -> None:
-    for key in ("entry", "locked", "wrong"):
+    for key in ("entry", "locked", "wrong", "warn"):
         assert say("pages", f"sign_{key}") and say("pages", f"legend_{key}")
 
 

@@ -89,6 +89,7 @@ def test_a_body_is_read_however_it_is_written(cells: tuple[str, ...], expected: 
         (("อบต.", "คำไหล", "", ""), "no_province"), (("", "ทต.ยโสธร", "", ""), "no_province"),
         (("อบต.", "คำไหล", "", "ดาวอังคาร"), "unknown_province"), (("อบต.", "คำไหล", "", "สมุทร"), "ambiguous_province"),
         (("อบต.", "คำไหล จ.เลย", "", "ยโสธร"), "province_disagrees"),
+        (("อบต.", "คำไหล โทร 081-234-5678", "", "อุบลราชธานี"), "phone"),
     ],
 )  # fmt: skip
 def test_a_row_that_names_no_body_says_why(cells: tuple[str, ...], why: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 import rules_of_rows
 import rules_of_story
 
+from templates.breach import TITLE
 from templates.levels import anchors
 from templates.rules import RULES, Breach, Context, Row, fiscal_year_bounds
 from templates.spec import RuleSpec
@@ -133,6 +134,13 @@ BREAKS: list[tuple[str, dict[str, Any], list[Row], Context, list[tuple[int, str,
 ]  # fmt: skip
 
 
+_KEPT = {"form": "f", "fields": ["iit", "total"]}
+_HAD = Context({}, 2568, earlier={"f": {"t": [{"agency": name, "iit": "90"} for name in "abcd"] + [{"agency": "e"}]}})
+KEEPS += [
+    ("kept", _KEPT, [{"agency": name, "total": D(1)} for name in "ab"], _HAD),
+    ("kept", _KEPT, [{"agency": "a"}], Context({}, 2568)),
+]
+BREAKS += [("kept", _KEPT, [{"agency": "a", "iit": D(1)}, {"agency": "e", "iit": D(2)}], _HAD, [(TITLE, "", "FIGURES_GONE")])]
 KEEPS += rules_of_rows.KEEPS + rules_of_story.KEEPS
 BREAKS += rules_of_rows.BREAKS + rules_of_story.BREAKS
 

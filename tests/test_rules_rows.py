@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -17,13 +18,18 @@ from rules_of_rows import ISSUE, LONG_3, MEETING, PROFILE, RISK, RISK_12, SAME_3
 from test_ready import line_of, ready_of
 from test_roundtrip import FRAMEWORKS
 
+from processors.correction import correction
+from processors.remarks import Answer
+from processors.remarks import words as words_of
 from templates.build import Filling, build
-from templates.extract import extract
+from templates.extract import Extracted, extract
 from templates.issued import Issued
 from templates.numbered import items
 from templates.passport import Passport, sign
+from templates.rules import RULES, Context
 from templates.rules_covered import Named, named
 from templates.rules_rows import NEW_RUN, RESTATED_SHARE, known_share
+from templates.spec import RuleSpec
 from templates.thai import key
 from templates.words import message
 from validation.check import Filed, check
@@ -39,8 +45,8 @@ AGENCIES = ("L340001", "L340002", "L340003")
 
 
 @cache
-def blank(form_id: str) -> tuple[Issued, RawBook]:
-    """Give an issued form and what is read of it; lists of agencies have three."""
+def blank(form_id: str, total: str = "") -> tuple[Issued, RawBook]:
+    """Give an issued form and what is read of it; lists of agencies have three. `total`: what it shows of the agency, if any."""
     framework = FRAMEWORKS["ita_2568"]
     form = framework.form(form_id)
     passport = sign(Passport("2568", form.full_id, form.version, AGENCIES[0], "0001"), b"secret")
@@ -49,15 +55,17 @@ def blank(form_id: str) -> tuple[Issued, RawBook]:
         locked = [item.id for item in table.fields if item.locked]
         many = AGENCIES if form_id == "ita_result" else AGENCIES[:1]
         snapshot[table.id] = tuple({name: code if name == "agency" else None for name in locked} for code in many) if locked else ()
+    if total:
+        snapshot["assessment"] = ({**snapshot["assessment"][0], "total": total},)
     issued = Issued(framework, form, passport, "หน่วยงาน", snapshot)
     raw, _ = read(write(build(issued, Filling({}))))
     assert raw is not None
     return issued, raw
 
 
-def judged(form: str, records: Records) -> list[Finding]:
-    """Give what is said of a form that is filled with some records; an empty mapping is a row left blank."""
-    issued, raw = blank(form)
+def taken(form: str, records: Records, total: str = "") -> tuple[Issued, Extracted]:
+    """Give what is read of a form that is filled with some records; an empty mapping is a row left blank."""
+    issued, raw = blank(form, total)
     sheets = {sheet.name: dict(sheet.cells) for sheet in raw.sheets}
     for table, rows in records.items():
         block = issued.layout.blocks[table]
@@ -65,7 +73,12 @@ def judged(form: str, records: Records) -> list[Finding]:
             for name, value in row.items():
                 if value is not None:
                     sheets[block.table.sheet][block.cells[name][at]] = RawCell(value)
-    extracted = extract(issued, replace(raw, sheets=tuple(replace(sheet, cells=sheets[sheet.name]) for sheet in raw.sheets)))
+    return issued, extract(issued, replace(raw, sheets=tuple(replace(sheet, cells=sheets[sheet.name]) for sheet in raw.sheets)))
+
+
+def judged(form: str, records: Records, total: str = "") -> list[Finding]:
+    """Give what is said of a filled form."""
+    issued, extracted = taken(form, records, total)
     found = [*extracted.findings, *check([Filed(issued, extracted)])[0]]
     return [item for item in found if item.code not in SIDE]
 
@@ -86,19 +99,22 @@ def said(item: Finding, lang: str = "th") -> str:
     return " ".join(message(item.code, lang, {"label": label, "raw": item.raw, **item.params}))
 
 
+ALL = {"indicator_no": "ทุกตัวชี้วัด"}
+
+
 def measure(n: int, **given: Any) -> dict[str, Any]:
     """Give a row of measures to which nothing is to be said."""
-    return {"measure": f"อบรมรุ่นที่ {n}", "progress_summary": f"อบรมครบ {n} วัน", "outcome": f"ผ่านการทดสอบ {n} คน", **given}
+    return {**ALL, "measure": f"อบรมรุ่นที่ {n}", "progress_summary": f"อบรมครบ {n} วัน", "outcome": f"ผ่านการทดสอบ {n} คน", **given}
 
 
-ALL = {"indicator_no": "ทุกตัวชี้วัด"}
+FITS_FORM = {"numbers": ["indicator_no", "sub_indicator"], "code": "ITA11"}
 Where = tuple[str, int | None, str]
 CASES: dict[str, tuple[Records, list[tuple[str, str, Where, str]]]] = {
     "rows to which nothing is to be said": (
-        {"measures_l5": [measure(1, **ALL, period="ไตรมาส 3 - 4", responsible="กองคลัง", evidence_urls="https://example.go.th"), measure(2)]}, [],
+        {"measures_l5": [measure(1, period="ไตรมาส 3 - 4", responsible="กองคลัง", evidence_urls="https://example.go.th"), measure(2)]}, [],
     ),
     "years of another report": (
-        {"issues_l4": [{"issue": "การใช้งบประมาณ", "method": "รายงานผลประจำปีงบประมาณ พ.ศ. ๒๕๖๕"}]},
+        {"issues_l4": [{**ALL, "issue": "การใช้งบประมาณ", "method": "รายงานผลประจำปีงบประมาณ พ.ศ. ๒๕๖๕"}]},
         [("ITA04", "warning", ("issues_l4", 0, "method"), "๒๕๖๕")],
     ),
     "a period outside the year": (
@@ -106,19 +122,35 @@ CASES: dict[str, tuple[Records, list[tuple[str, str, Where, str]]]] = {
         [("ITA05", "warning", ("measures_l6", 1, "period"), "กันยายน ๒๕๖๕ ซึ่งอยู่นอกปีงบประมาณ พ.ศ. 2568")],
     ),
     "a deadline without a year": (
-        {"issues_l4": [{"issue": "การใช้งบประมาณ", "method": "อบรม", "due_date": "ตุลาคม – ธันวาคม"}]},
+        {"issues_l4": [{**ALL, "issue": "การใช้งบประมาณ", "method": "อบรม", "due_date": "ตุลาคม – ธันวาคม"}]},
         [("ITA06", "warning", ("issues_l4", 0, "due_date"), "ตุลาคม – ธันวาคม โดยไม่มีปี")],
     ),
     "a period that nobody reads": (
         {"measures_l5": [measure(1, period="ตามแผน")]}, [("PERIOD_UNREAD", "warning", ("measures_l5", 0, "period"), "“ตามแผน”")],
     ),
     "indicators without a row": (
-        {"issues_l4": [{"issue": ISSUE, "method": "อบรม"}, {"issue": "คุณภาพ", "method": "อบรม", "indicator_no": "4 - 10"}], "measures_l5": [measure(1)]},
+        {"issues_l4": [{"issue": ISSUE, "method": "อบรม"}, {"issue": "คุณภาพ", "method": "อบรม", "indicator_no": "4 - 10"}], "measures_l5": [measure(1, indicator_no=None)]},
         [("ITA10", "warning", ("issues_l4", None, ""), "ตัวชี้วัดที่ 3 ")],
     ),
+    "a report that names no indicator": (
+        {"measures_l6": [measure(1, indicator_no=None)]}, [("ITA10", "warning", ("measures_l6", None, ""), "ตัวชี้วัดที่ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 ")],
+    ),
+    "what is no indicator": (
+        {"measures_l5": [measure(1), measure(2, indicator_no="๑๑")], "measures_l6": [measure(3), measure(4, indicator_no="9", sub_indicator="9.6")]},
+        [("UNKNOWN_INDICATOR", "warning", ("measures_l5", 1, "indicator_no"), "“๑๑” ซึ่งไม่ใช่ตัวชี้วัดของการประเมิน เลือกจากรายการในช่องนี้: 1 การปฏิบัติหน้าที่, 2 "),
+         ("UNKNOWN_INDICATOR", "warning", ("measures_l6", 1, "sub_indicator"), "เลือกจากรายการในช่องนี้: 9.1 ข้อมูลพื้นฐาน, ")],
+    ),
+    "a fifth quarter": (
+        {"measures_l5": [measure(1, period="ไตรมาส 5")]}, [("PERIOD_UNREAD", "warning", ("measures_l5", 0, "period"), "“ไตรมาส 5”")],
+    ),
     "an indicator under the name of another": (
-        {"measures_l6": [measure(1, **ALL), measure(2, indicator_no="5 การใช้ทรัพย์สินของราชการ")]},
-        [("ITA11", "warning", ("measures_l6", 1, "indicator_no"), "ระบุตัวชี้วัดที่ 5 แต่ “การใช้ทรัพย์สินของราชการ” เป็นชื่อของตัวชี้วัดที่ 4")],
+        {"measures_l6": [measure(1), measure(2, indicator_no="5 การใช้ทรัพย์สินของราชการ")]},
+        [("ITA11", "warning", ("measures_l6", 1, "indicator_no"), "ระบุตัวชี้วัดที่ 5 แต่ “การใช้ทรัพย์สินของราชการ” เป็นชื่อของตัวชี้วัดที่ 4 "
+          "เลือกจากรายการในช่องนี้ว่า “4 การใช้ทรัพย์สินของราชการ” หรือ “5 การแก้ไขปัญหาการทุจริต”")],
+    ),
+    "a sub-indicator of another indicator": (
+        {"measures_l6": [measure(1), measure(2, indicator_no="8", sub_indicator="9.4")]},
+        [("ITA11", "warning", ("measures_l6", 1, "sub_indicator"), "เป็นชื่อของตัวชี้วัดที่ 9.4 แก้ตัวชี้วัดหรือตัวชี้วัดย่อยของแถวนี้ให้ตรงกัน")],
     ),
     "one result for several measures, beside a row left blank": (
         {"measures_l5": [measure(1, outcome=RISK), {}, measure(3, outcome=RISK_12), measure(4)]},
@@ -136,19 +168,29 @@ CASES: dict[str, tuple[Records, list[tuple[str, str, Where, str]]]] = {
         {"measures_l6": [measure(1, outcome="อบรม 64 คน (90.5%)")]},
         [("ITA14", "info", ("measures_l6", 0, "outcome"), "แต่ไม่ตรงกัน (64 ใน 71 คน = ร้อยละ 90.14)")],
     ),
+    "a percentage of a number that is stated": (
+        {"measures_l5": [measure(1, progress_summary="64 คน คิดเป็นร้อยละ 90 ของทั้งหมด 80 คน")]},
+        [("ITA14", "info", ("measures_l5", 0, "progress_summary"), "แต่ไม่ตรงกัน (64 ใน 80 คน = ร้อยละ 80.00)")],
+    ),
+    "more than all": (
+        {"measures_l5": [measure(1, outcome="30 คน คิดเป็นร้อยละ 150")]}, [("SHARE_OVER", "info", ("measures_l5", 0, "outcome"), "30 คน คิดเป็นร้อยละ 150 ซึ่งเกินร้อยละ 100")],
+    ),
     "two measures in a row": (
         {"measures_l5": [measure(1, measure="๖. อบรม"), measure(2, measure="๗. ประชุม\n๘. รายงาน"), measure(3, measure="๙. ติดตาม")]},
         [("ITA15", "warning", ("measures_l5", 1, "measure"), "มาตรการที่ 7, 8")],
     ),
     "a unit under two names in two tables": (
-        {"issues_l4": [{"issue": "ทรัพย์สิน", "method": "อบรม", "responsible": "สำนักคลัง"}],
+        {"issues_l4": [{**ALL, "issue": "ทรัพย์สิน", "method": "อบรม", "responsible": "สำนักคลัง"}],
          "measures_l5": [measure(1, responsible="งานพัสดุ/กองคลัง"), measure(2, responsible="กองคลัง")]},
         [("ITA16", "warning", ("issues_l4", 0, "responsible"), "สำนักคลัง แต่ที่อื่นในรายงานเขียนว่า กองคลัง"),
          ("ITA16", "warning", ("measures_l5", 0, "responsible"), "กองคลัง แต่ที่อื่นในรายงานเขียนว่า สำนักคลัง")],
     ),
     "a text that ends in the air": (
-        {"issues_l4": [{"issue": "ทรัพย์สิน", "method": "อบรม", "monitoring": "จัดทำระบบบริการออนไลน์ รายละเอียดตาม"}]},
+        {"issues_l4": [{**ALL, "issue": "ทรัพย์สิน", "method": "อบรม", "monitoring": "จัดทำระบบบริการออนไลน์ รายละเอียดตาม"}]},
         [("ITA18", "warning", ("issues_l4", 0, "monitoring"), "“รายละเอียดตาม”")],
+    ),
+    "a bracket left open": (
+        {"issues_l4": [{**ALL, "issue": "ทรัพย์สิน", "method": "ออกคำสั่ง (แนบ"}]}, [("ITA18", "warning", ("issues_l4", 0, "method"), "จบด้วย “(แนบ”")],
     ),
     "a narrative that leads to a table": (
         {"narrative": [{"principle": "มีรายละเอียดดังนี้", "target": "ผ่านเกณฑ์ และ"}], "measures_l5": [measure(1)]},
@@ -185,6 +227,55 @@ def test_the_readiness_sheet_asks_for_a_row_in_any_table(records: Records, sign:
     issued, _ = blank("measures")
     sheet = ready_of(build(issued, Filling({table: [dict(row) for row in rows] for table, rows in records.items()})))
     assert line_of(sheet, "มีมาตรการหรือประเด็นอย่างน้อย 1 แถว")[0] == sign
+
+
+@pytest.mark.parametrize("typed", ["๖", "6", "๖ คุณภาพการดำเนินงาน", "6 คุณภาพการดำเนินงาน", "ตัวชี้วัดที่ ๖"])
+def test_an_indicator_in_thai_figures_reads_as_it_stands(typed: str) -> None:
+    _, extracted = taken("measures", {"measures_l5": [measure(1, indicator_no=typed)]})
+    assert [item.code for item in extracted.findings if item.code == "READ_AS"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("ได้ 96.50 คะแนน ระดับผ่านดีเยี่ยม IIT 97 EIT 95 OIT 98", "96.5"), ("ปีงบประมาณ พ.ศ. ๒๕๖๘ ได้ ๘๕.๑๐ คะแนน IIT 90 EIT 88 OIT 94", "85.1")],
+)  # fmt: skip
+def test_a_total_that_is_not_the_recorded_one(text: str, wanted: str) -> None:
+    records = {"narrative": [{"result": text}], "measures_l5": [measure(1)]}
+    (found,) = (item for item in judged("measures", records, "92.85") if item.code == "RESULT_DIFFERS")
+    assert told([found]) == [("RESULT_DIFFERS", "warning", place("measures", "narrative", 0, "result"))]
+    assert f"ระบุคะแนนรวม {wanted} แต่ผลการประเมินที่บันทึกไว้ในแบบนี้คือ 92.85" in said(found) and "  " not in said(found, "en")
+    assert "RESULT_DIFFERS" not in {item.code for item in judged("measures", records)}  # nothing is recorded
+
+
+def test_a_finding_about_a_table_stands_at_its_title_in_the_correction_workbook() -> None:
+    """The title has the colour of a question and the sentence as its comment, as cells have."""
+    issued, extracted = taken("measures", {"measures_l5": [measure(1, indicator_no="1 - 9"), measure(2, indicator_no="11")]})
+    found = tuple(item for item in check([Filed(issued, extracted)])[0])
+    book = correction(Answer(issued, extracted, found, "a.xlsx", dt.date(2025, 10, 15)))
+    block = issued.layout.blocks["measures_l5"]
+    sheet = next(item for item in book.sheets if item.name == block.table.sheet)
+    looks = {mark.first: mark.style for mark in sheet.merges} | {put.cell: put.style for put in sheet.puts}
+    notes = {note.cell: note.text for note in sheet.notes}
+    for cell, words in ((block.title, "ตัวชี้วัดที่ 10"), (block.cells["indicator_no"][1], "“11”")):
+        assert "warn" in looks[cell].split("+") and words in notes[cell]
+    assert "warn" not in looks[block.cells["indicator_no"][0]].split("+")
+    shown = " ".join(str(mark.value) for sheet in book.sheets[:1] for mark in (*sheet.puts, *sheet.merges))
+    assert "ซึ่งไม่ใช่ตัวชี้วัดของการประเมิน" in shown and words_of("example", example=issued.form.table("measures_l5").field("indicator_no").example) not in shown
+
+
+@pytest.mark.parametrize("name", ["ita_2566", "ita_2568"])
+@pytest.mark.parametrize("table", ["measures_l6", "measures_l5", "issues_l4"])
+def test_the_examples_of_a_table_are_a_row_to_which_nothing_is_said(name: str, table: str) -> None:
+    framework = FRAMEWORKS[name]
+    fields = framework.form("measures").table(table).entries
+    row = {item.id: item.example.split()[0] if item.kind == "suggested" else item.example for item in fields}
+    context = Context({table: [row]}, framework.fiscal_year, profile=framework.profile)
+    specs = [spec for spec in framework.form("measures").table(table).rules if spec.rule not in ("covered", "question_codes")]
+    assert [item for spec in specs for item in RULES[spec.rule].check(table, [row], spec, context)] == []
+    typed = {item.id: item.example for item in fields}
+    assert RULES["name_fits"].check(table, [typed], RuleSpec("name_fits", FITS_FORM), context) == []
+    if table == "measures_l6":
+        assert row["sub_indicator"].startswith(f"{row['indicator_no']}.")
 
 
 def scores(**given: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from templates.breach import TITLE
 from templates.extract import Extracted
@@ -116,7 +117,7 @@ def typed_rows(table: Table, extracted: Extracted) -> list[Row]:
 
 def context_of(filed: Filed) -> Context:
     """Give what rules may look at beside their own table."""
-    form = filed.issued.form
+    form, policy = filed.issued.form, filed.issued.framework.policy
     derived = {
         (table.id, item.id): derived_labels(filed.extracted.answers, item)
         for table in form.tables
@@ -126,7 +127,7 @@ def context_of(filed: Filed) -> Context:
     return Context(
         tables={table.id: typed_rows(table, filed.extracted) for table in form.tables},
         fiscal_year=filed.issued.framework.fiscal_year,
-        shares={name: getattr(filed.issued.framework.policy, name) for name in ("factor_min_share", "tolerance")},
+        shares={name: Decimal(getattr(policy, name)) for name in ("factor_min_share", "tolerance", "score_decimals")},
         bad=filed.extracted.bad,
         stated=filed.extracted.stated,
         derived=derived,
