@@ -56,30 +56,16 @@ def assess_profile(inputs: Inputs, profile: Profile, policy: Policy) -> AgencySc
 
 def instrument_score(profile: Profile, found: Assessment, code: str, policy: Policy) -> Number:
     """Give the score of an instrument at the policy's decimals; None where neither it nor all its indicators are known (C2)."""
-    mean = mean_of(profile, found.scores, code)
+    mean = profile.mean(found.scores, code)
     pair = (found.scores.get(code), mean)
     first, second = pair if policy.instrument_score == STATED else reversed(pair)
     value = first if first is not None else second
     return None if value is None else round_half_up(value, policy.score_decimals)
 
 
-def mean_of(profile: Profile, scores: Mapping[str, Number], code: str) -> Number:
-    """Give the plain mean of the indicators of an instrument; None where one of them is missing (C2)."""
-    values = [scores.get(item.no) for item in profile.of(code)]
-    known = [value for value in values if value is not None]
-    return sum(known, Decimal(0)) / len(known) if len(known) == len(values) else None
-
-
-def weighted_sum(profile: Profile, scores: Mapping[str, Number]) -> Number:
-    """Give the sum of the instruments by their weights, 0.30 IIT + 0.30 EIT + 0.40 OIT; None where one is missing (C2)."""
-    parts = [(item.weight, scores.get(item.code)) for item in profile.instruments]
-    known = [weight * score for weight, score in parts if score is not None]
-    return sum(known, Decimal(0)) / FULL if len(known) == len(parts) else None
-
-
 def total_score(profile: Profile, scores: Mapping[str, Number], found: Assessment, policy: Policy) -> tuple[Number, Why]:
     """Give the total with its reason: computed or as stated, by policy and by what is there."""
-    summed = weighted_sum(profile, scores)
+    summed = profile.weighted(scores)
     computed = None if summed is None else round_half_up(summed, policy.score_decimals)
     if computed is not None and (policy.total_score != STATED or found.total is None):
         parts = " + ".join(f"{item.weight / FULL:f} × {scores[item.code]}" for item in profile.instruments)

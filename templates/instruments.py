@@ -118,6 +118,18 @@ class Profile:
         """Give the indicators that an instrument measures."""
         return tuple(item for item in self.indicators if item.instrument == instrument)
 
+    def mean(self, scores: Mapping[str, Decimal | None], instrument: str) -> Decimal | None:
+        """Give the plain mean of the indicators of an instrument; None where one of them is missing (domain C2)."""
+        values = [scores.get(item.no) for item in self.of(instrument)]
+        known = [value for value in values if value is not None]
+        return sum(known, Decimal(0)) / len(known) if len(known) == len(values) else None
+
+    def weighted(self, scores: Mapping[str, Decimal | None]) -> Decimal | None:
+        """Give the sum of the instruments by their weights; None where one is missing (domain C2)."""
+        parts = [(item.weight, scores.get(item.code)) for item in self.instruments]
+        known = [weight * score for weight, score in parts if score is not None]
+        return sum(known, Decimal(0)) / FULL if len(known) == len(parts) else None
+
     def in_year(self, items: Sequence[Dated], year: int | None = None) -> tuple[Dated, ...]:
         """Give what of a list holds in a year; None = the year of the framework."""
         return tuple(item for item in items if holds(item, self.year if year is None else year))

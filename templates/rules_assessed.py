@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from templates import thai
 from templates.breach import TITLE, Breach, Context, Row, Rule, Value
 from templates.grade_names import grade_named
-from templates.instruments import FULL, TOTAL, Profile
+from templates.instruments import TOTAL, Profile
 from templates.spec import RuleSpec
 
 Scores = Mapping[str, Decimal | None]
@@ -32,11 +32,11 @@ def adds_up(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -
     if profile is None:
         return []
     for at, row in enumerate(rows):
-        total, computed = _number(row.get(TOTAL)), _sum(profile, _rounded(_stated(profile, row), context))
+        total, computed = _number(row.get(TOTAL)), profile.weighted(_rounded(_stated(profile, row), context))
         if _apart(total, computed, context):
             breaches.append(_differs(at, TOTAL, "TOTAL_DIFFERS", computed))
         for item in profile.instruments:
-            column, mean = column_of(profile, item.code), _mean(profile, item.code, row)
+            column, mean = column_of(profile, item.code), profile.mean(_figures(profile, row), item.code)
             if _apart(_number(row.get(column)), mean, context):
                 breaches.append(_differs(at, column, "MEAN_DIFFERS", mean))
     return breaches
@@ -60,22 +60,15 @@ def _stated(profile: Profile, row: Row) -> Scores:
     return {item.code: _number(row.get(column_of(profile, item.code))) for item in profile.instruments}
 
 
-def _sum(profile: Profile, scores: Scores) -> Decimal | None:
-    parts = [(scores[item.code], item.weight) for item in profile.instruments]
-    known = [score * weight / FULL for score, weight in parts if score is not None]
-    return sum(known, Decimal(0)) if len(known) == len(parts) else None
-
-
 def _rounded(scores: Scores, context: Context) -> Scores:
     """Give scores as they count: at the decimals of the policy, so that a check never sees another grade than the results."""
     step = Decimal(1).scaleb(-int(context.shares.get(_DECIMALS, Decimal(2))))
     return {code: None if score is None else score.quantize(step, ROUND_HALF_UP) for code, score in scores.items()}
 
 
-def _mean(profile: Profile, instrument: str, row: Row) -> Decimal | None:
-    scores = [_number(row.get(column_of(profile, item.no))) for item in profile.of(instrument)]
-    known = [score for score in scores if score is not None]
-    return sum(known, Decimal(0)) / len(known) if known and len(known) == len(scores) else None
+def _figures(profile: Profile, row: Row) -> Scores:
+    """Give every score of a record by instrument code and indicator number."""
+    return {name: _number(row.get(column_of(profile, name))) for name in _columns(profile)}
 
 
 def graded(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) -> list[Breach]:
@@ -90,10 +83,10 @@ def graded(table: str, rows: Sequence[Row], spec: RuleSpec, context: Context) ->
     year = profile.year - int(spec.text("back") or 0)
     for at, row in enumerate(rows):
         stated = _stated(profile, row)
-        counted = {code: _mean(profile, code, row) if score is None else score for code, score in stated.items()}
+        counted = {code: profile.mean(_figures(profile, row), code) if score is None else score for code, score in stated.items()}
         scores = _rounded(counted, context)
         total = _number(row.get(TOTAL))
-        total = _rounded({TOTAL: total if total is not None else _sum(profile, scores)}, context)[TOTAL]
+        total = _rounded({TOTAL: total if total is not None else profile.weighted(scores)}, context)[TOTAL]
         typed = grade_named(str(row.get(column) or ""), profile)
         if typed and (wrong := grade_wrong(profile, typed, (total, scores), year)):
             breaches.append(Breach(at, column, spec.text("code"), wrong, "warning"))

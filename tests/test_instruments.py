@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.agency_list import read_agencies
-from processors.assessed import assess_profile, instrument_score, mean_of, own_result, total_score, weighted_sum
+from processors.assessed import assess_profile, instrument_score, own_result, total_score
 from processors.outcome import EVALUATED, EXEMPT, NOT_SURVEYED, NOTHING, SLA, AgencyScore, Assessment
 from templates.grade_names import grade_named
 from templates.instruments import FILES, Profile, profile_from
@@ -197,7 +197,7 @@ def test_a_grade_never_rises_when_a_score_falls(high: tuple[D, D, D], cut: tuple
     places = []
     for scores in (low, high):
         named = dict(zip(("IIT", "EIT", "OIT"), scores, strict=True))
-        total = weighted_sum(profile(), named)
+        total = profile().weighted(named)
         found = profile().grade(total, named, year)
         assert found is not None
         places.append(order.index(found.label))
@@ -240,7 +240,7 @@ def test_the_mean_of_all_indicators_stands_in_for_an_instrument() -> None:
     made = assessed({**iit, "EIT": D("82.10"), "OIT": D("91.25")})
     assert (made.sub("IIT").score, made.sub("IIT").raw, made.total.score) == (D("90.00"), None, D("88.13"))
     del iit["5"]
-    assert mean_of(profile(), iit, "IIT") is None
+    assert profile().mean(iit, "IIT") is None
     short = assessed({**iit, "EIT": D("82.10"), "OIT": D("91.25")})
     assert (short.sub("IIT").score, short.sub("IIT").status, short.total.score, short.grade) == (None, NOT_SURVEYED, None, "")
     assert short.passing is None and short.total.status == NOT_SURVEYED
