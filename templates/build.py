@@ -20,7 +20,7 @@ def build(issued: Issued, filling: Filling | None = None, front: Sheet | None = 
     layout = issued.layout
     page = Page(issued, filling or Filling())
     hidden = lists.lists_sheet(layout)
-    sheets = [intro(issued, layout), *(page.sheet(name) for name in layout.sheets)]
+    sheets = [intro(issued, layout, returned=front is not None), *(page.sheet(name) for name in layout.sheets)]
     if layout.is_watched:
         sheets.append(
             ready_sheet(

@@ -15,14 +15,19 @@ from workbook.book import CellValue, Link, Put, Sheet
 from workbook.fit import bound, broken, height
 from workbook.style import NOTE_SIZE, TAB_INTRO, resolve
 
-_LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"), ("warn", "warn"))
+_LEGEND = (("entry", "entry+closed"), ("locked", "locked"), ("wrong", "wrong"))
+_QUESTION = (("warn", "warn"),)
+"""The colour of questions, which only a file that comes back shows."""
 _STEPS = ("check", "fill", "tall", "ready", "save", "send", "answer")
 _PAIR = 27.0
 """Characters that the left one of two texts side by side takes at least."""
 
 
-def intro(issued: Issued, layout: Layout) -> Sheet:
-    """Build the first sheet: who fills what, by when, how it comes back, what colours and words mean, and the passport line."""
+def intro(issued: Issued, layout: Layout, *, returned: bool = False) -> Sheet:
+    """Build the first sheet: who fills what, by when, how it comes back, what colours and words mean, and the passport line.
+
+    `returned`: of a file that comes back to be mended.
+    """
     page = _Intro(issued, layout)
     page.top()
     page.facts()
@@ -31,7 +36,7 @@ def intro(issued: Issued, layout: Layout) -> Sheet:
     told = [name for name in _STEPS if layout.is_watched or name != "ready"]
     steps = [issued.digits(say("pages", f"step_{name}", n=n, ready=ready, starred=starred)) for n, name in enumerate(told, 1)]
     page.section("steps", [(bound(step), "wrap") for step in steps])
-    page.legend()
+    page.legend(returned=returned)
     links = [lists.sheet_link(layout, name) for name in layout.sheets]
     if layout.is_watched:
         links.append(Link(f"{ready}: {say('pages', 'ready_title')}", sheet=ready))
@@ -123,10 +128,10 @@ class _Intro:
         """Speak of stars only where entries have them."""
         return say("pages", key) if any(item.required for table in self.issued.form.tables for item in table.fields) else ""
 
-    def legend(self) -> None:
+    def legend(self, *, returned: bool) -> None:
         """Say what the colours mean, each with the sign or word that says the same without colour."""
         self.section("legend", [])
-        for key, style in _LEGEND:
+        for key, style in (*_LEGEND, *(_QUESTION if returned else ())):
             meaning = say("pages", f"legend_{key}", starred=self.starred("legend_starred"))
             self.pair((say("pages", f"sign_{key}"), f"cell+{style}+centre+middle"), (meaning, "cell"))
 
