@@ -51,7 +51,7 @@ READY, NOT_READY, WAITS = "✓ พร้อมส่ง", "✗ ยังไม�
 MATTERS = {
     "REQUIRED", "NONE_FOR_NUMBER", "MARK_FOR_TEXT", "NEEDED_WHEN", "NEEDED_WHEN_IS", "TOO_FEW_ROWS", "SUM_WRONG",
     "NOT_MONOTONE", "TARGET_MISSING", "TOO_FEW_ANCHORS", "DIRECTION_WRONG", "TARGET_ZERO", "SHARE_TOO_LOW", "DATE_ORDER", "MUST_BE", "NOT_ALLOWED_HERE", "GROUP_INCOMPLETE",
-    "TYPE_DISAGREES", "EMPTY_FORM", "FACTOR_BEYOND_TYPE", "TOO_HIGH", "TOO_LOW",
+    "TYPE_DISAGREES", "EMPTY_FORM", "FACTOR_BEYOND_TYPE", "TOO_HIGH", "TOO_LOW", "NO_MEASURES",
 }  # fmt: skip
 """The errors that the sheet can know of."""
 DEPT, PROV = FRAMEWORKS["dept_2557"], FRAMEWORKS["prov_2557"]
@@ -529,7 +529,7 @@ def cases() -> list[Case]:
 
 def other_cases() -> list[Case]:
     found = []
-    for framework in (DEPT, PROV):
+    for framework in FRAMEWORKS.values():
         for form in framework.forms:
             one = issued(form)
             book = {f"{table.id}.{item.id}": [None] * len(one.layout.blocks[table.id].cells[item.id])
@@ -557,6 +557,8 @@ def other_cases() -> list[Case]:
     found.append(Case("report in time", report, {**base, "measures.progress": [100, 1, 2], "measures.in_time": ["ใช่", None, None]}))
     for met in ([None] * 4, ["ใช่", None, None, None], ["ใช่", "ไม่ใช่", None, None], [None, "-", None, "ใช่"], ["ใช่"] * 4):
         found.append(Case(f"review {met}", review, {"basics.met": met, "factors.score": [None, None, "1 สอดคล้อง", 0.5]}))
+    report_on = issued(FRAMEWORKS["ita_2568"].form("measures"))
+    found.append(Case("measures without a row", report_on, {"narrative.target": ["ผ่านเกณฑ์ ปีงบประมาณ พ.ศ. 2568"]}))
     found.append(Case("survey one", survey, {"survey.transparency_pct": [None, 72.5, None]}))
     plan = issued(PROV.form("plan"))
     for service, kind, told in (("งานบริการผู้ป่วยนอก", "1", True), ("งานบริการผู้ป่วยนอก", "2", True), ("อื่น", "2", False)):
